@@ -1,0 +1,1 @@
+"""What a roster is and how one is made."""

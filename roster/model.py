@@ -1,0 +1,494 @@
+"""The CP-SAT model of a month, and the builder through which rules state themselves.
+
+A rule speaks of *facts*: "person e on day d has one of these codes" (None stands for a day
+off). The builder knows what a fact is in the model: a constant for history and for cells
+that are decided, a literal, or a sum of literals of which at most one is true. Every clause
+is an inequality between facts with a measured amount of violation, so that one statement
+serves as a hard constraint, or, when the rule is soft, as a penalty of amount times weight.
+This is the only module that touches `CpModel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ortools.sat.python import cp_model
+
+from roster.plan import Roster
+from roster.problem import Problem
+from roster.rule import Level, Rule, RuleSet
+
+OFF: frozenset[str | None] = frozenset({None})
+
+
+class Fact(NamedTuple):
+    """Person `e` has one of `codes` on day `d`; None among the codes is a day off."""
+
+    e: int
+    d: int
+    codes: frozenset[str | None]
+
+
+class Term(NamedTuple):
+    """A penalty: ``weight * amount * var`` points, with the rule it comes from."""
+
+    rule: str
+    unit: str
+    weight: int
+    amount: int
+    var: object
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A hard clause that no roster can meet, seen while the model was built."""
+
+    rule: Rule
+    who: tuple[int, ...]
+    when: tuple[int, ...]
+    limit: int
+    possible: int
+
+
+class Variables:
+    """One literal for each (employee, day, code) that is still possible.
+
+    A cell's literals are made when they are first asked for; until then unit clauses shrink
+    its domain, so that what eligibility or leave rules out costs no variable.
+    """
+
+    def __init__(self, problem: Problem, model: cp_model.CpModel) -> None:
+        self._model = model
+        self._problem = problem
+        codes = frozenset(problem.shift_by_code) | OFF
+        self._domain = [[codes] * problem.n_days for _ in problem.employees]
+        self._literals: dict[tuple[int, int], Mapping[str | None, object]] = {}
+
+    def domain(self, e: int, d: int) -> frozenset[str | None]:
+        """Return the codes still possible in a cell; one code before the horizon."""
+        if d < 0:
+            return frozenset({self._problem.history_by_cell.get((e, d))})
+        return self._domain[e][d]
+
+    def shrink(self, e: int, d: int, codes: frozenset[str | None]) -> bool:
+        """Take codes out of a cell's domain; False when literals exist or none would stay."""
+        if d < 0 or (e, d) in self._literals:
+            return False
+        rest = self._domain[e][d] - codes
+        if not rest:
+            return False
+        self._domain[e][d] = rest
+        return True
+
+    def literals(self, e: int, d: int) -> Mapping[str | None, object]:
+        """Return the literal of each possible code of an undecided cell."""
+        made = self._literals.get((e, d))
+        if made is not None:
+            return made
+        domain = sorted(self._domain[e][d], key=lambda c: (c is not None, c))
+        if len(domain) == 1:
+            made = {}
+        elif len(domain) == 2:
+            on = self._model.new_bool_var("")
+            made = {domain[0]: ~on, domain[1]: on}
+        else:
+            made = {c: self._model.new_bool_var("") for c in domain}
+            self._model.add_exactly_one(list(made.values()))
+        self._literals[e, d] = made
+        return made
+
+    def resolve(self, fact: Fact) -> tuple[int, Sequence[object]]:
+        """Return (constant, literals) whose sum is 1 when the fact holds and 0 when not."""
+        domain = self.domain(fact.e, fact.d)
+        hits = domain & fact.codes
+        if not hits:
+            return 0, ()
+        if len(hits) == len(domain):
+            return 1, ()
+        literals = self.literals(fact.e, fact.d)
+        if len(domain) - len(hits) == 1:
+            (other,) = domain - hits
+            return 0, (~literals[other],)
+        return 0, [literals[c] for c in domain if c in hits]
+
+
+class Builder:
+    """Takes the clauses of the rules into a model.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+    all_or_nothing : bool
+        Make the minimum cover a hard constraint instead of a stage of its own.
+
+    Attributes
+    ----------
+    shortage : list of Term
+        People short of the minimum cover.
+    terms : list of Term
+        Penalty terms of the soft rules.
+    refusals : list of Refusal
+        Hard clauses that cannot be met; the model is infeasible when there is one.
+    """
+
+    def __init__(
+        self, problem: Problem, rules: RuleSet, *, all_or_nothing: bool = False
+    ) -> None:
+        self.problem = problem
+        self.rules = rules
+        self.all_or_nothing = all_or_nothing
+        self.model = cp_model.CpModel()
+        self.variables = Variables(problem, self.model)
+        self.codes = frozenset(problem.shift_by_code)
+        self.shortage: list[Term] = []
+        self.terms: list[Term] = []
+        self.constant_points = 0
+        self.constant_shortage = 0
+        self.refusals: list[Refusal] = []
+
+    # --- facts --------------------------------------------------------------------------
+
+    def duty(self, e: int, d: int, code: str) -> Fact:
+        """The person has a duty of this code."""
+        return Fact(e, d, frozenset({code}))
+
+    def one_of(self, e: int, d: int, codes: frozenset[str]) -> Fact:
+        """The person has a duty of one of these codes."""
+        return Fact(e, d, codes)
+
+    def none_of(self, e: int, d: int, codes: frozenset[str]) -> Fact:
+        """The person is off or has a duty of another code."""
+        return Fact(e, d, (self.codes - codes) | OFF)
+
+    def on(self, e: int, d: int) -> Fact:
+        """The person has a duty."""
+        return Fact(e, d, self.codes)
+
+    def off(self, e: int, d: int) -> Fact:
+        """The person has no duty."""
+        return Fact(e, d, OFF)
+
+    def possible(self, fact: Fact) -> bool:
+        """Tell whether the fact can still hold."""
+        return not self.variables.domain(fact.e, fact.d).isdisjoint(fact.codes)
+
+    # --- verbs --------------------------------------------------------------------------
+
+    def forbid(
+        self,
+        facts: Iterable[Fact],
+        *,
+        by: Rule,
+        amount: int = 1,
+        points: int | None = None,
+        unit: str | None = None,
+    ) -> None:
+        """Not all of these facts together.
+
+        Parameters
+        ----------
+        facts : iterable of Fact
+            On different cells.
+        by : Rule
+        amount : int
+            Amount of violation when all hold.
+        points : int, optional
+            Points a unit of a soft part; the rule's level decides without it.
+        unit : str, optional
+        """
+        facts = tuple(facts)
+        groups = []
+        for fact in facts:
+            constant, literals = self.variables.resolve(fact)
+            if not constant and not literals:
+                return
+            if literals:
+                groups.append((fact, literals))
+        weight = self._weight(by, points)
+        if not groups:
+            self._never(by, facts, 0, 1, weight, amount, unit)
+            return
+        if weight is None:
+            if len(groups) == 1 and self.variables.shrink(*groups[0][0]):
+                return
+            self._forbid_hard([literals for _, literals in groups])
+            return
+        slack = self.model.new_bool_var("")
+        flat = [lit for _, literals in groups for lit in literals]
+        if all(len(literals) == 1 for _, literals in groups):
+            self.model.add_bool_or([~lit for lit in flat] + [slack])
+        else:
+            self.model.add(sum(flat) - slack <= len(groups) - 1)
+        self.terms.append(Term(by.id, unit or by.unit, weight, amount, slack))
+
+    def at_most(
+        self,
+        terms: Iterable[tuple[int, Fact]],
+        limit: int,
+        *,
+        by: Rule,
+        per: int = 1,
+        points: int | None = None,
+        unit: str | None = None,
+    ) -> None:
+        """The weighted sum of facts is at most `limit`; amount = ceil(excess / per)."""
+        self._bounded(list(terms), limit, -1, by, per, points, unit, (), shortage=False)
+
+    def at_least(
+        self,
+        terms: Iterable[tuple[int, Fact]],
+        limit: int,
+        *,
+        by: Rule,
+        per: int = 1,
+        points: int | None = None,
+        unit: str | None = None,
+        if_any: Iterable[Fact] = (),
+        shortage: bool = False,
+    ) -> None:
+        """The weighted sum of facts is at least `limit`; amount = ceil(lack / per).
+
+        Parameters
+        ----------
+        terms : iterable of (int, Fact)
+        limit : int
+        by : Rule
+        per : int
+        points : int, optional
+        unit : str, optional
+        if_any : iterable of Fact
+            The clause binds only when one of these holds; empty binds always.
+        shortage : bool
+            The lack is the shortage stage, not a penalty.
+        """
+        self._bounded(list(terms), limit, 1, by, per, points, unit, tuple(if_any), shortage)
+
+    # --- inside -------------------------------------------------------------------------
+
+    def _weight(self, by: Rule, points: int | None) -> int | None:
+        """Return the points a unit, or None for a hard clause."""
+        if points is not None:
+            return points
+        return by.weight if by.level is Level.SOFT else None
+
+    def _never(
+        self,
+        by: Rule,
+        facts: Iterable[Fact],
+        possible: int,
+        limit: int,
+        weight: int | None,
+        amount: int,
+        unit: str | None,
+    ) -> None:
+        """A clause that no roster meets: a constant penalty, or a refusal."""
+        if weight is not None:
+            self.constant_points += weight * amount
+            self.terms.append(Term(by.id, unit or by.unit, weight, amount, 1))
+            return
+        who = tuple(sorted({f.e for f in facts}))
+        when = tuple(sorted({f.d for f in facts}))
+        self.refuse(by, who=who, when=when, limit=limit, possible=possible)
+
+    def refuse(
+        self,
+        by: Rule,
+        *,
+        who: Iterable[int] = (),
+        when: Iterable[int] = (),
+        limit: int = 1,
+        possible: int = 0,
+    ) -> None:
+        """State that no roster can meet the rule."""
+        self.refusals.append(Refusal(by, tuple(who), tuple(when), limit, possible))
+        self.model.add_bool_or([])
+
+    def _forbid_hard(self, groups: Sequence[Sequence[object]]) -> None:
+        flat = [lit for literals in groups for lit in literals]
+        if len(groups) == 1:
+            for lit in flat:
+                self.model.add_bool_or([~lit])
+        elif len(groups) == 2:
+            self.model.add_at_most_one(flat)
+        elif all(len(literals) == 1 for literals in groups):
+            self.model.add_bool_or([~lit for lit in flat])
+        else:
+            self.model.add(sum(flat) <= len(groups) - 1)
+
+    def _bounded(
+        self,
+        terms: list[tuple[int, Fact]],
+        limit: int,
+        sign: int,
+        by: Rule,
+        per: int,
+        points: int | None,
+        unit: str | None,
+        if_any: tuple[Fact, ...],
+        shortage: bool,
+    ) -> None:
+        """Add ``sign * sum >= sign * limit``, hard, soft or as shortage."""
+        constant = 0
+        literals: list[object] = []
+        coefficients: list[int] = []
+        reach: dict[tuple[int, int], int] = {}
+        for coefficient, fact in terms:
+            one, lits = self.variables.resolve(fact)
+            constant += coefficient * one
+            for lit in lits:
+                literals.append(lit)
+                coefficients.append(coefficient)
+            if lits:
+                worst = -sign * coefficient
+                reach[fact.e, fact.d] = max(reach.get((fact.e, fact.d), 0), worst)
+        worst_lack = sign * (limit - constant) + sum(reach.values())
+        if worst_lack <= 0:
+            return
+        condition = self._any(if_any)
+        if condition == 0:
+            return
+        best: dict[tuple[int, int], int] = {}
+        for coefficient, fact in terms:
+            if self.variables.resolve(fact)[1]:
+                gain = sign * coefficient
+                best[fact.e, fact.d] = max(best.get((fact.e, fact.d), 0), gain)
+        possible = constant + sign * sum(best.values())
+        weight = self._weight(by, points)
+        as_shortage = shortage and weight is None and not self.all_or_nothing
+        if weight is None and not as_shortage:
+            if condition == 1 and sign * (limit - possible) > 0:
+                facts = [f for _, f in terms]
+                self._never(by, facts, possible, limit, None, 1, unit)
+                return
+            total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
+            if sign > 0:
+                added = self.model.add(total >= limit - constant)
+            else:
+                added = self.model.add(total <= limit - constant)
+            if condition != 1:
+                added.only_enforce_if(condition)
+            return
+        most = -(-worst_lack // per)
+        slack = self.model.new_int_var(0, most, "") if most > 1 else self.model.new_bool_var("")
+        total = cp_model.LinearExpr.weighted_sum(
+            [*literals, slack], [*coefficients, sign * per]
+        )
+        if sign > 0:
+            added = self.model.add(total >= limit - constant)
+        else:
+            added = self.model.add(total <= limit - constant)
+        if condition != 1:
+            added.only_enforce_if(condition)
+        target = self.shortage if as_shortage else self.terms
+        target.append(Term(by.id, unit or by.unit, 1 if as_shortage else weight, 1, slack))
+
+    def _any(self, facts: tuple[Fact, ...]) -> object:
+        """Return 1, 0 or a literal that is true when one of the facts holds."""
+        if not facts:
+            return 1
+        literals: list[object] = []
+        for fact in facts:
+            one, lits = self.variables.resolve(fact)
+            if one:
+                return 1
+            literals.extend(lits)
+        if not literals:
+            return 0
+        if len(literals) == 1:
+            return literals[0]
+        some = self.model.new_bool_var("")
+        for lit in literals:
+            self.model.add_implication(lit, some)
+        return some
+
+    # --- the whole model ----------------------------------------------------------------
+
+    def shortage_expr(self) -> object:
+        """Return people short as a linear expression."""
+        return _total(self.shortage)
+
+    def points_expr(self) -> object:
+        """Return the penalty points as a linear expression."""
+        return _total(self.terms)
+
+    def read(self, value: Mapping | object) -> Roster:
+        """Return the roster of a solution; `value` maps a literal to a boolean."""
+        rows = []
+        for e in range(len(self.problem.employees)):
+            row: list[str | None] = []
+            for d in range(self.problem.n_days):
+                domain = self.variables.domain(e, d)
+                if len(domain) == 1:
+                    row.append(next(iter(domain)))
+                    continue
+                literals = self.variables.literals(e, d)
+                row.append(next(c for c, lit in literals.items() if value(lit)))
+            rows.append(tuple(row))
+        return Roster(self.problem, tuple(rows))
+
+    def hint(self, roster: Roster) -> None:
+        """Offer a roster to the search as a starting point."""
+        self.model.clear_hints()
+        for e, row in enumerate(roster.cells):
+            for d, code in enumerate(row):
+                domain = self.variables.domain(e, d)
+                if len(domain) == 1:
+                    continue
+                literals = self.variables.literals(e, d)
+                if len(domain) == 2:
+                    self.model.add_hint(literals[code], True)
+                    continue
+                for c, lit in literals.items():
+                    self.model.add_hint(lit, c == code)
+
+    def fix(self, roster: Roster, cells: Iterable[tuple[int, int]] | None = None) -> None:
+        """Make the model accept only this roster, in the given cells or in all."""
+        if cells is None:
+            cells = (
+                (e, d)
+                for e in range(len(self.problem.employees))
+                for d in range(self.problem.n_days)
+            )
+        for e, d in cells:
+            one, literals = self.variables.resolve(Fact(e, d, frozenset({roster.code(e, d)})))
+            if not one:
+                self.model.add_bool_or(list(literals))
+
+
+def _total(terms: Sequence[Term]) -> object:
+    constant = sum(t.weight * t.amount for t in terms if isinstance(t.var, int))
+    open_terms = [t for t in terms if not isinstance(t.var, int)]
+    return (
+        cp_model.LinearExpr.weighted_sum(
+            [t.var for t in open_terms], [t.weight * t.amount for t in open_terms]
+        )
+        + constant
+    )
+
+
+def build(
+    problem: Problem, rules: RuleSet, *, all_or_nothing: bool = False
+) -> Builder:
+    """Build the model of a problem under the rules in force.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+    all_or_nothing : bool
+        Minimum cover is hard; without it a lack is the shortage stage.
+
+    Returns
+    -------
+    Builder
+    """
+    builder = Builder(problem, rules, all_or_nothing=all_or_nothing)
+    for rule in rules.enforced:
+        rule.add_to(builder)
+    for e in range(len(problem.employees)):
+        for d in range(problem.n_days):
+            builder.variables.literals(e, d)
+    return builder

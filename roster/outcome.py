@@ -1,0 +1,68 @@
+"""What a search came back with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from roster.audit import Audit
+from roster.plan import Roster
+
+
+class SolveStatus(str, Enum):
+    """How a search ended."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    NOTHING_FOUND = "nothing found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Result of a search.
+
+    Attributes
+    ----------
+    status : SolveStatus
+    roster : Roster or None
+        The best roster found.
+    audit : Audit or None
+        Its audit; every roster that leaves the search has one.
+    bound : float or None
+        No roster with this shortage costs less, in points.
+    shortage_proven : bool
+        The shortage is proven to be the least possible.
+    seconds : float
+    seed : int
+    interrupted : bool
+        Stopped by Ctrl-C.
+    """
+
+    status: SolveStatus
+    roster: Roster | None = None
+    audit: Audit | None = None
+    bound: float | None = None
+    shortage_proven: bool = False
+    seconds: float = 0.0
+    seed: int = 0
+    interrupted: bool = False
+
+    @property
+    def objective(self) -> int | None:
+        """Penalty points of the roster, by the audit."""
+        return None if self.audit is None else self.audit.points
+
+    @property
+    def shortage(self) -> int | None:
+        """People short of the minimum cover, by the audit."""
+        return None if self.audit is None else self.audit.shortage
+
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / objective, 0 when both are 0; None without a bound."""
+        if self.objective is None or self.bound is None:
+            return None
+        if self.objective <= self.bound:
+            return 0.0
+        return (self.objective - self.bound) / self.objective

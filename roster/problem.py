@@ -1,0 +1,647 @@
+"""The month to be rostered: people, shifts, demand, wishes and what came before.
+
+All records are immutable and valid once built. Rules address people and days by position:
+employee `e` is ``problem.employees[e]`` (row order of the attendance list), day `d` is
+``problem.days[d]``; negative days lie before the horizon. Times are minutes, a shift's
+minutes counted from the midnight that begins its day, so that 01:00 on the next day is 1500.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum, IntEnum
+from functools import cached_property
+
+from roster.calendar import Calendar, DayKind, monday_of
+
+DAY_MINUTES = 1440
+
+
+class Grade(IntEnum):
+    """Grades in order; who has none counts as junior."""
+
+    JUNIOR = 0
+    INTERMEDIATE = 1
+    SENIOR = 2
+
+
+class ShiftKind(str, Enum):
+    """Kind of a shift."""
+
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+    DUTY = "duty"
+
+
+class Protection(str, Enum):
+    """Why a person has no night work and no overtime."""
+
+    PREGNANT = "pregnant"
+    NURSING = "nursing"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Employee:
+    """A person on the attendance list.
+
+    Attributes
+    ----------
+    id, name : str
+        Staff number and name.
+    group, second_group, committee_group, job : str
+        Empty where there is none.
+    grade : Grade
+    skills : frozenset of str
+        Casefolded.
+    leader : bool
+        Permanent leader.
+    rotation : bool
+        Takes the weekly lead in turn.
+    min_minutes, max_minutes : int or None
+        Least and most working time over the horizon, in minutes.
+    shift_limits : mapping of str to int
+        At most so many duties of each code over the horizon.
+    max_consecutive_days, min_consecutive_days, min_consecutive_days_off, max_weekends :
+        int or None; None takes the rule's value.
+    start_date, end_date : date or None
+        First and last day employed, both included.
+    protection : Protection or None
+    protected_from, protected_to : date or None
+        Both included; None is open.
+    mentor : str or None
+        Id of the mentor.
+    mentored_until : date or None
+    """
+
+    id: str
+    name: str = ""
+    group: str = ""
+    second_group: str = ""
+    committee_group: str = ""
+    job: str = ""
+    grade: Grade = Grade.JUNIOR
+    skills: frozenset[str] = frozenset()
+    leader: bool = False
+    rotation: bool = True
+    min_minutes: int | None = None
+    max_minutes: int | None = None
+    shift_limits: Mapping[str, int] = field(default_factory=dict)
+    max_consecutive_days: int | None = None
+    min_consecutive_days: int | None = None
+    min_consecutive_days_off: int | None = None
+    max_weekends: int | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    protection: Protection | None = None
+    protected_from: date | None = None
+    protected_to: date | None = None
+    mentor: str | None = None
+    mentored_until: date | None = None
+
+    def employed_on(self, day: date) -> bool:
+        """Tell whether the day lies between start and end date, both included."""
+        return (self.start_date is None or self.start_date <= day) and (
+            self.end_date is None or day <= self.end_date
+        )
+
+    def protected_on(self, day: date) -> bool:
+        """Tell whether night work and overtime are barred on the day."""
+        return (
+            self.protection is not None
+            and (self.protected_from is None or self.protected_from <= day)
+            and (self.protected_to is None or day <= self.protected_to)
+        )
+
+    @property
+    def leads_shifts(self) -> bool:
+        """Senior or a permanent leader: can lead a shift."""
+        return self.leader or self.grade is Grade.SENIOR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """A shift of the catalogue.
+
+    Attributes
+    ----------
+    code, name : str
+    segments : tuple of (int, int)
+        Start and end of each segment in minutes, in order; ends may lie past 1440.
+    paid_minutes : int
+    kind : ShiftKind
+    job : str
+        Empty when open to every job.
+    skills : frozenset of str
+        Casefolded; all are needed.
+    min_grade : Grade or None
+    not_before : frozenset of str
+        Codes that may not follow on the next day.
+    counts_as : frozenset of str
+        Codes for which this shift also counts in the demand.
+    colour : str
+        ``RRGGBB`` or empty.
+    """
+
+    code: str
+    segments: tuple[tuple[int, int], ...]
+    name: str = ""
+    paid_minutes: int = -1
+    kind: ShiftKind = ShiftKind.DAY
+    job: str = ""
+    skills: frozenset[str] = frozenset()
+    min_grade: Grade | None = None
+    not_before: frozenset[str] = frozenset()
+    counts_as: frozenset[str] = frozenset()
+    colour: str = ""
+
+    def __post_init__(self) -> None:
+        if self.paid_minutes < 0:
+            object.__setattr__(self, "paid_minutes", sum(b - a for a, b in self.segments))
+
+    @property
+    def start(self) -> int:
+        """First minute of the first segment."""
+        return self.segments[0][0]
+
+    @property
+    def end(self) -> int:
+        """Last minute of the last segment."""
+        return self.segments[-1][1]
+
+    @property
+    def is_night(self) -> bool:
+        """Of night kind."""
+        return self.kind is ShiftKind.NIGHT
+
+    def spans(self, minute: int) -> bool:
+        """Tell whether the instant lies between first start and last end, both included."""
+        return self.start <= minute <= self.end
+
+    def counts_for(self, codes: frozenset[str]) -> bool:
+        """Tell whether a duty in this shift counts for a Demand row of these codes."""
+        return self.code in codes or not self.counts_as.isdisjoint(codes)
+
+
+class Days(str, Enum):
+    """How a Demand row names its days, the most exact first."""
+
+    DATE = "date"
+    SPAN = "span"
+    HOLIDAY = "holiday"
+    WEEKDAY = "weekday"
+    KIND = "kind"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """A row of the Demand sheet.
+
+    Attributes
+    ----------
+    days : Days
+        How the days are named.
+    first, last : date or None
+        For DATE and SPAN.
+    weekday : int or None
+        0 is Monday; for WEEKDAY.
+    kind : DayKind or None
+        WORKDAY or REST; for KIND.
+    shifts : frozenset of str
+        Codes counted together.
+    job, skills, min_grade
+        Whom the row counts; empty counts everybody.
+    min, target, max : int or None
+        People; None asks for nothing.
+    under_weight, over_weight : int or None
+        Points a person; None takes the rule's weight.
+    cell : str
+        Where the row stands, as ``Demand!A5``.
+    """
+
+    shifts: frozenset[str]
+    days: Days = Days.EVERY
+    first: date | None = None
+    last: date | None = None
+    weekday: int | None = None
+    kind: DayKind | None = None
+    job: str = ""
+    skills: frozenset[str] = frozenset()
+    min_grade: Grade | None = None
+    min: int = 0
+    target: int | None = None
+    max: int | None = None
+    under_weight: int | None = None
+    over_weight: int | None = None
+    cell: str = ""
+
+    @property
+    def key(self) -> tuple:
+        """Rows with the same key replace one another; the most exact one counts."""
+        return (self.shifts, self.job, self.skills, self.min_grade)
+
+    @property
+    def wanted(self) -> int:
+        """Return the people asked for: the target, at least the min."""
+        return max(self.min, self.target or 0)
+
+    def rank_on(self, day: date, calendar: Calendar) -> int | None:
+        """Return how exactly the row names the day, 0 the most exact; None when not at all.
+
+        On a moved day the weekday's name does not count; a statutory holiday without a
+        holiday row counts as a rest day.
+        """
+        kind, moved = calendar.kind(day), calendar.is_moved(day)
+        match self.days:
+            case Days.DATE:
+                return 0 if self.first == day else None
+            case Days.SPAN:
+                return 1 if self.first <= day <= self.last else None
+            case Days.HOLIDAY:
+                return 2 if kind is DayKind.HOLIDAY else None
+            case Days.WEEKDAY:
+                return 3 if self.weekday == day.weekday() and not moved else None
+            case Days.KIND:
+                rests = kind is not DayKind.WORKDAY
+                return 4 if rests == (self.kind is DayKind.REST) else None
+            case _:
+                return 5
+
+    def counts(self, employee: Employee) -> bool:
+        """Tell whether the row counts the person: job, skills and grade fit."""
+        return fits(employee, self.job, self.skills, self.min_grade)
+
+
+def fits(
+    employee: Employee, job: str, skills: frozenset[str], min_grade: Grade | None
+) -> bool:
+    """Tell whether job, skills and grade of the person meet what is asked."""
+    return (
+        (not job or employee.job.casefold() == job.casefold())
+        and skills <= employee.skills
+        and (min_grade is None or employee.grade >= min_grade)
+    )
+
+
+class LeaveKind(str, Enum):
+    """Kind of leave."""
+
+    PERSONAL = "personal"
+    SPECIAL = "special"
+    SICK = "sick"
+    ANNUAL = "annual"
+    OFFICIAL = "official"
+
+    @property
+    def paid(self) -> bool:
+        """Annual, sick and official leave count towards the least hours."""
+        return self in (LeaveKind.ANNUAL, LeaveKind.SICK, LeaveKind.OFFICIAL)
+
+
+class Status(str, Enum):
+    """Status of a leave or a swap."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    APPLIED = "applied"
+    REFERRED = "referred"
+    STALE = "stale"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """A span of leave, both ends included. Only approved leave binds the roster."""
+
+    staff: str
+    first: date
+    last: date
+    kind: LeaveKind = LeaveKind.PERSONAL
+    status: Status = Status.APPROVED
+    cell: str = ""
+
+
+class Want(str, Enum):
+    """What a wish asks for."""
+
+    SHIFT = "shift"
+    OFF = "off"
+    NOT = "not"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A wish for one day.
+
+    Attributes
+    ----------
+    want : Want
+    shift : str or None
+        The code wanted or not wanted; None for a day off.
+    weight : int or None
+        Points when not met; None takes the rule's weight.
+    """
+
+    staff: str
+    day: date
+    want: Want
+    shift: str | None = None
+    weight: int | None = None
+    cell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedDuty:
+    """A cell that is given: a code, or None for a day off."""
+
+    staff: str
+    day: date
+    shift: str | None
+    cell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryOver:
+    """What a person brings from earlier months.
+
+    Attributes
+    ----------
+    nights, weekends, holidays : int
+        Counts so far.
+    minutes : int
+        Working time so far.
+    last_lead_week, last_committee_week : date or None
+        Mondays.
+    passed_over : bool
+        Was absent when the turn came; comes next.
+    last_post : str
+    days_in_lieu : int
+    """
+
+    nights: int = 0
+    weekends: int = 0
+    holidays: int = 0
+    minutes: int = 0
+    last_lead_week: date | None = None
+    passed_over: bool = False
+    last_post: str = ""
+    last_committee_week: date | None = None
+    days_in_lieu: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swap:
+    """A row of the swap register, as far as the roster needs it."""
+
+    id: str
+    applicant: str
+    partner: str
+    day: date
+    shift: str = ""
+    return_day: date | None = None
+    return_shift: str = ""
+    status: Status = Status.REQUESTED
+    cell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A month to be rostered.
+
+    Attributes
+    ----------
+    start, end : date
+        First and last day of the horizon.
+    employees : tuple of Employee
+        The attendance list, in order.
+    shifts : tuple of Shift
+    demand : tuple of Demand
+    leaves, requests, fixed, swaps : tuples of their records
+    history : mapping of (str, date) to (str or None)
+        Duties and known days off before `start`.
+    carry_over : mapping of str to CarryOver
+    leads : tuple of (date, str)
+        Known weekly leads of earlier weeks, each with its Monday.
+    calendar : Calendar
+    leave_minutes : int
+        What a workday of paid leave counts towards the least hours.
+    team, language : str
+    published_until : date or None
+        Days up to it are fixed by `fixed`.
+    """
+
+    start: date
+    end: date
+    employees: tuple[Employee, ...]
+    shifts: tuple[Shift, ...]
+    demand: tuple[Demand, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    requests: tuple[Request, ...] = ()
+    fixed: tuple[FixedDuty, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    history: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
+    carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
+    leads: tuple[tuple[date, str], ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
+    leave_minutes: int = 480
+    team: str = ""
+    language: str = "zh"
+    published_until: date | None = None
+
+    # --- days -------------------------------------------------------------------------
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The dates of the horizon."""
+        n = (self.end - self.start).days + 1
+        return tuple(self.start + timedelta(days=i) for i in range(n))
+
+    @property
+    def n_days(self) -> int:
+        """Length of the horizon in days."""
+        return len(self.days)
+
+    def date_of(self, d: int) -> date:
+        """Return the date of day `d`, which may lie outside the horizon."""
+        return self.start + timedelta(days=d)
+
+    def index_of(self, day: date) -> int:
+        """Return the position of a date, negative before the horizon."""
+        return (day - self.start).days
+
+    @cached_property
+    def workdays(self) -> tuple[int, ...]:
+        """Days of the horizon that are workdays."""
+        return tuple(d for d, day in enumerate(self.days) if self.calendar.is_workday(day))
+
+    @cached_property
+    def holidays(self) -> tuple[int, ...]:
+        """Days of the horizon that are statutory holidays."""
+        return tuple(d for d, day in enumerate(self.days) if self.calendar.is_holiday(day))
+
+    @cached_property
+    def weekends(self) -> tuple[tuple[int, ...], ...]:
+        """Days of each weekend inside the horizon, moved workdays left out."""
+        groups: dict[date, list[int]] = {}
+        for d, day in enumerate(self.days):
+            if self.calendar.is_weekend(day):
+                groups.setdefault(monday_of(day), []).append(d)
+        return tuple(tuple(g) for g in groups.values())
+
+    @cached_property
+    def mondays(self) -> tuple[date, ...]:
+        """Mondays of every week that has a day in the horizon."""
+        first = monday_of(self.start)
+        return tuple(
+            first + timedelta(days=7 * i) for i in range(((self.end - first).days) // 7 + 1)
+        )
+
+    @cached_property
+    def n_months(self) -> int:
+        """Calendar months that the horizon touches."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
+    # --- people and shifts --------------------------------------------------------------
+
+    @cached_property
+    def employee_index(self) -> Mapping[str, int]:
+        """Position of each staff id."""
+        return {p.id: e for e, p in enumerate(self.employees)}
+
+    @cached_property
+    def shift_by_code(self) -> Mapping[str, Shift]:
+        """The catalogue by code."""
+        return {s.code: s for s in self.shifts}
+
+    @cached_property
+    def night_codes(self) -> frozenset[str]:
+        """Codes of night kind."""
+        return frozenset(s.code for s in self.shifts if s.is_night)
+
+    def codes_for(self, codes: frozenset[str]) -> frozenset[str]:
+        """Return the codes whose duties count for a Demand row of `codes`."""
+        return frozenset(s.code for s in self.shifts if s.counts_for(codes))
+
+    @cached_property
+    def fitting_codes(self) -> tuple[frozenset[str], ...]:
+        """Per person, the codes open to them by job, skill and grade."""
+        return tuple(
+            frozenset(
+                s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade)
+            )
+            for p in self.employees
+        )
+
+    @cached_property
+    def _leave_by_cell(self) -> Mapping[tuple[int, int], Leave]:
+        cells: dict[tuple[int, int], Leave] = {}
+        for leave in self.leaves:
+            e = self.employee_index.get(leave.staff)
+            if e is None or leave.status is not Status.APPROVED:
+                continue
+            first = max(self.index_of(leave.first), -self._look_back)
+            last = min(self.index_of(leave.last), self.n_days + 13)
+            for d in range(first, last + 1):
+                cells.setdefault((e, d), leave)
+        return cells
+
+    _look_back = 45
+
+    def leave_on(self, e: int, d: int) -> Leave | None:
+        """Return the approved leave of a person on a day, also just outside the horizon."""
+        return self._leave_by_cell.get((e, d))
+
+    def employed(self, e: int, d: int) -> bool:
+        """Tell whether the person is employed on the day."""
+        return self.employees[e].employed_on(self.date_of(d))
+
+    def available(self, e: int, d: int) -> bool:
+        """Tell whether the person is employed and not on approved leave."""
+        return self.employed(e, d) and self.leave_on(e, d) is None
+
+    @cached_property
+    def employed_days(self) -> tuple[int, ...]:
+        """Per person, days of the horizon on which they are employed."""
+        return tuple(
+            sum(self.employed(e, d) for d in range(self.n_days))
+            for e in range(len(self.employees))
+        )
+
+    @cached_property
+    def fixed_by_cell(self) -> Mapping[tuple[int, int], FixedDuty]:
+        """Fixed duties by (employee, day)."""
+        return {
+            (self.employee_index[f.staff], self.index_of(f.day)): f for f in self.fixed
+        }
+
+    # --- history ------------------------------------------------------------------------
+
+    @cached_property
+    def history_by_cell(self) -> Mapping[tuple[int, int], str | None]:
+        """Known cells before the horizon by (employee, day)."""
+        return {
+            (self.employee_index[i], self.index_of(day)): code
+            for (i, day), code in self.history.items()
+            if i in self.employee_index and day < self.start
+        }
+
+    @cached_property
+    def first_known(self) -> tuple[int, ...]:
+        """Per person, the first day from which every day is known.
+
+        The earliest History entry of the person (days without an entry after it are days
+        off), 0 without one; never before the person was employed.
+        """
+        first = [0] * len(self.employees)
+        for e, d in self.history_by_cell:
+            first[e] = min(first[e], d)
+        for e, p in enumerate(self.employees):
+            if p.start_date is not None:
+                first[e] = max(first[e], self.index_of(p.start_date))
+        return tuple(first)
+
+    @cached_property
+    def last_known(self) -> tuple[int, ...]:
+        """Per person, the last day of the horizon on which they are employed."""
+        last = []
+        for p in self.employees:
+            d = self.n_days - 1
+            last.append(d if p.end_date is None else min(d, self.index_of(p.end_date)))
+        return tuple(last)
+
+    # --- demand -------------------------------------------------------------------------
+
+    @cached_property
+    def demand_on(self) -> tuple[tuple[Demand, ...], ...]:
+        """Per day, the Demand rows in force: for each key the most exact row."""
+        out = []
+        for day in self.days:
+            best: dict[tuple, tuple[int, Demand]] = {}
+            for row in self.demand:
+                rank = row.rank_on(day, self.calendar)
+                if rank is not None and (row.key not in best or rank < best[row.key][0]):
+                    best[row.key] = (rank, row)
+            out.append(tuple(row for _, row in best.values()))
+        return tuple(out)
+
+    def scaled(self, minutes: int, e: int, days: int | None = None, *, up: bool = False) -> int:
+        """Return minutes of the horizon in proportion to the person's calendar days.
+
+        Parameters
+        ----------
+        minutes : int
+            For somebody employed on every day of the horizon.
+        e : int
+        days : int, optional
+            Days that count; the days employed by default.
+        up : bool
+            Round up instead of down.
+        """
+        days = self.employed_days[e] if days is None else days
+        whole = minutes * days
+        return -(-whole // self.n_days) if up else whole // self.n_days

@@ -1,0 +1,511 @@
+"""The contract of a rule.
+
+A rule is a frozen dataclass: its fields are its level, its weight and its parameters. It has
+an encoder (`add_to`, which talks to the Builder), a checker (`check`, which sees only a
+Roster), optional arithmetic before any search (`bound`) and a sentence for people (`say`).
+Encoder and checker share the parameters and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from roster.errors import Issue, ParameterError
+from roster.words import Text, day_text, days_text, same
+
+if TYPE_CHECKING:
+    from roster.model import Builder
+    from roster.plan import Roster
+    from roster.problem import Problem
+
+
+class Level(str, Enum):
+    """How a rule binds."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    OFF = "off"
+    ADVISORY = "advisory"
+    """A rule of law that an override took out: not enforced, but checked and reported."""
+
+
+LEVEL_WORDS = {
+    Level.HARD: Text("hard", "硬"),
+    Level.SOFT: Text("soft", "软"),
+    Level.OFF: Text("off", "关"),
+    Level.ADVISORY: Text("advisory", "提示"),
+}
+
+
+class Scope(str, Enum):
+    """What one clause of a rule can bind together."""
+
+    PERSON = "person"
+    DAY = "day"
+    TEAM = "team"
+
+
+UNITS = {
+    "people": Text("people", "人"),
+    "minutes": Text("minutes", "分钟"),
+    "hours": Text("hours", "小时"),
+    "days": Text("days", "天"),
+    "duties": Text("duties", "班"),
+    "nights": Text("nights", "夜班"),
+    "weekends": Text("weekends", "周末"),
+    "wishes": Text("wishes", "意愿"),
+    "weeks": Text("weeks", "周"),
+    "changes": Text("changes", "次"),
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a rule comes from: the short name of a document, or an article of law."""
+
+    source: str
+    zh: str = ""
+
+    def to(self, lang: str) -> str:
+        """Return the source in `lang`."""
+        return self.zh if lang == "zh" and self.zh else self.source
+
+
+PROJECT = Citation("project default", "项目默认")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """One place where a roster departs from a rule.
+
+    Attributes
+    ----------
+    rule : str
+        Id of the rule.
+    level : Level
+        HARD, SOFT or ADVISORY.
+    amount : int
+        How far, in `unit`; at least 1.
+    unit : str
+        A key of `UNITS`.
+    weight : int
+        Points a unit; 0 for hard and advisory findings.
+    who : tuple of str
+        Staff ids.
+    when : tuple of date
+    case : str
+        Which of the rule's sentences applies.
+    facts : mapping
+        What the sentence names.
+    """
+
+    rule: str
+    level: Level
+    amount: int
+    unit: str
+    weight: int = 0
+    who: tuple[str, ...] = ()
+    when: tuple[date, ...] = ()
+    case: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """Amount times weight."""
+        return self.amount * self.weight
+
+
+# --- parameters -----------------------------------------------------------------------------
+
+
+def whole(default: int | None, low: int, high: int, en: str, zh: str) -> Any:
+    """Declare a whole-number parameter with its range; None as default allows ``none``."""
+    return field(
+        default=default,
+        metadata={"type": "int", "low": low, "high": high, "what": Text(en, zh)},
+    )
+
+
+def choice(default: str, options: tuple[str, ...], en: str, zh: str) -> Any:
+    """Declare a parameter that takes one of some words."""
+    return field(
+        default=default, metadata={"type": "choice", "options": options, "what": Text(en, zh)}
+    )
+
+
+def words(default: tuple[str, ...], options: tuple[str, ...], en: str, zh: str) -> Any:
+    """Declare a parameter that takes a list of words, separated by commas.
+
+    With no `options` any word is taken; the reader checks shift codes against the catalogue.
+    """
+    return field(
+        default=default, metadata={"type": "words", "options": options, "what": Text(en, zh)}
+    )
+
+
+def clocks(default: tuple[int, ...], en: str, zh: str, *, single: bool = False) -> Any:
+    """Declare a parameter of clock times ``HH:MM``, in minutes, separated by semicolons."""
+    return field(
+        default=default,
+        metadata={"type": "clocks", "single": single, "what": Text(en, zh)},
+    )
+
+
+def _clock(text: str) -> int:
+    hours, _, minutes = text.replace("：", ":").strip().partition(":")
+    value = int(hours) * 60 + int(minutes)
+    if not (0 <= int(minutes) < 60 and 0 <= value <= 1440):
+        raise ValueError(text)
+    return value
+
+
+def _expected(meta: Mapping[str, Any], default: Any) -> Text:
+    match meta["type"]:
+        case "int":
+            en = f"a whole number from {meta['low']} to {meta['high']}"
+            zh = f"{meta['low']} 至 {meta['high']} 的整数"
+            return Text(en + ", or none", zh + "，或 无") if default is None else Text(en, zh)
+        case "choice":
+            return same(" | ".join(meta["options"]))
+        case "words":
+            if meta["options"]:
+                options = ", ".join(meta["options"])
+                return Text(f"one or more of: {options}", f"以下一项或多项：{options}")
+            return Text("shift codes separated by commas", "班次代码，用逗号分隔")
+        case _:
+            return (
+                Text("a time, HH:MM", "时间 HH:MM")
+                if meta["single"]
+                else Text("times HH:MM separated by ;", "时间 HH:MM，用 ; 分隔")
+            )
+
+
+def _parse(meta: Mapping[str, Any], default: Any, raw: object) -> Any:
+    text = str(raw).strip()
+    match meta["type"]:
+        case "int":
+            if default is None and text.casefold() in ("none", "无", ""):
+                return None
+            number = float(text)
+            if number != int(number):
+                raise ValueError(text)
+            return int(number)
+        case "choice":
+            return {o.casefold(): o for o in meta["options"]}[text.casefold()]
+        case "words":
+            if text.casefold() in ("none", "无", ""):
+                return ()
+            items = [w.strip() for w in text.replace("，", ",").split(",") if w.strip()]
+            if not meta["options"]:
+                return tuple(items)
+            table = {o.casefold(): o for o in meta["options"]}
+            return tuple(table[w.casefold()] for w in items)
+        case _:
+            parts = text.replace("；", ";").replace(",", ";").split(";")
+            values = tuple(sorted(_clock(w) for w in parts if w.strip()))
+            if not values or (meta["single"] and len(values) != 1):
+                raise ValueError(text)
+            return values
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as `roster rules` shows it."""
+
+    name: str
+    default: str
+    expected: Text
+    what: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Base of every rule; see the module's docstring.
+
+    Attributes
+    ----------
+    level : Level
+    weight : int
+        Points a unit while the rule is soft.
+    """
+
+    id: ClassVar[str]
+    cite: ClassVar[tuple[Citation, ...]]
+    scope: ClassVar[Scope] = Scope.PERSON
+    unit: ClassVar[str] = "days"
+    law: ClassVar[bool] = False
+    lead_in_days: ClassVar[int] = 0
+    title: ClassVar[Text]
+    text: ClassVar[Text]
+    messages: ClassVar[Mapping[str, Text]]
+
+    level: Level = Level.HARD
+    weight: int = 10
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weight <= 1_000_000:
+            raise ParameterError(
+                "weight", self.weight, Text("0 to 1000000 points", "0 至 1000000 分")
+            )
+        for f in dataclasses.fields(self):
+            if f.metadata.get("type") != "int":
+                continue
+            value = getattr(self, f.name)
+            if value is None and f.default is None:
+                continue
+            if not (
+                isinstance(value, int) and f.metadata["low"] <= value <= f.metadata["high"]
+            ):
+                raise ParameterError(f.name, value, _expected(f.metadata, f.default))
+
+    # --- parameters -------------------------------------------------------------------
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """Return the parameters, weight and level left out."""
+        return tuple(
+            Parameter(
+                f.name,
+                show_value(f.metadata, f.default),
+                _expected(f.metadata, f.default),
+                f.metadata["what"],
+            )
+            for f in dataclasses.fields(cls)
+            if "type" in f.metadata
+        )
+
+    def shown(self) -> dict[str, str]:
+        """Return the parameters in force as people write them."""
+        return {
+            f.name: show_value(f.metadata, getattr(self, f.name))
+            for f in dataclasses.fields(self)
+            if "type" in f.metadata
+        }
+
+    def with_parameter(self, name: str, raw: object) -> Rule:
+        """Return the rule with one parameter read from what a person typed.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such parameter or the value is not one it takes.
+        """
+        known = {f.name: f for f in dataclasses.fields(self) if "type" in f.metadata}
+        if name not in known:
+            names = ", ".join(known)
+            expected = (
+                Text(f"one of: {names}", f"以下之一：{names}")
+                if known
+                else Text("no parameter: the rule has none", "不填：该规则没有参数")
+            )
+            raise ParameterError(name, name, expected)
+        f = known[name]
+        try:
+            value = _parse(f.metadata, f.default, raw)
+        except (ValueError, KeyError, OverflowError):
+            raise ParameterError(name, raw, _expected(f.metadata, f.default)) from None
+        return dataclasses.replace(self, **{name: value})
+
+    # --- what a rule does ---------------------------------------------------------------
+
+    def add_to(self, builder: Builder) -> None:
+        """State the rule to the builder."""
+        raise TypeError(f"{self.id} has no encoder")
+
+    def check(self, roster: Roster) -> Iterator[Violation]:
+        """Yield every departure of the roster from the rule."""
+        raise TypeError(f"{self.id} has no checker")
+
+    def bound(self, problem: Problem) -> Iterable[Issue]:
+        """Yield what cannot work by arithmetic alone, before any search."""
+        return ()
+
+    def say(self, item: Violation, lang: str) -> str:
+        """Return the sentence for one violation."""
+        who = "、".join(item.who) if lang == "zh" else ", ".join(item.who)
+        facts = {
+            k: day_text(v) if isinstance(v, date) else v for k, v in item.facts.items()
+        }
+        text = self.messages[item.case].format(
+            **{
+                "who": who,
+                "when": days_text(item.when),
+                "amount": item.amount,
+                **facts,
+            }
+        )
+        return text.to(lang)
+
+    def violation(
+        self,
+        problem: Problem,
+        amount: int,
+        *,
+        who: Iterable[int] = (),
+        when: Iterable[int] = (),
+        case: str = "",
+        unit: str | None = None,
+        weight: int | None = None,
+        soft: bool = False,
+        **facts: Any,
+    ) -> Violation:
+        """Build a violation at the rule's level.
+
+        Parameters
+        ----------
+        problem : Problem
+        amount : int
+        who, when : iterables of int
+            Positions of the people and days.
+        case : str
+            Key of `messages`.
+        unit : str, optional
+        weight : int, optional
+            Points a unit instead of the rule's own.
+        soft : bool
+            A soft part of a hard rule.
+        **facts
+            What the sentence names; dates are written out.
+        """
+        level = Level.SOFT if soft else self.level
+        points = self.weight if weight is None else weight
+        return Violation(
+            rule=self.id,
+            level=level,
+            amount=amount,
+            unit=unit or self.unit,
+            weight=points if level is Level.SOFT else 0,
+            who=tuple(problem.employees[e].id for e in who),
+            when=tuple(problem.date_of(d) for d in when),
+            case=case,
+            facts=facts,
+        )
+
+    def source(self, lang: str) -> str:
+        """Return the citations as one line."""
+        return "; ".join(c.to(lang) for c in self.cite)
+
+
+def show_value(meta: Mapping[str, Any], value: Any) -> str:
+    """Return a parameter's value the way it is typed on the Rules sheet."""
+    if value is None:
+        return "none"
+    if meta["type"] == "words":
+        return ",".join(value)
+    if meta["type"] == "clocks":
+        return ";".join(f"{m // 60:02d}:{m % 60:02d}" for m in value)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of a program with their levels and parameters in force.
+
+    Parameters
+    ----------
+    rules : tuple of Rule
+        Every rule, those that are off included.
+    rulebook : str
+    overrides : tuple of str
+        Rules of law taken out by an explicit override.
+    """
+
+    rules: tuple[Rule, ...]
+    rulebook: str = "standard"
+    overrides: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        return next(r for r in self.rules if r.id == rule_id)
+
+    def __contains__(self, rule_id: str) -> bool:
+        return any(r.id == rule_id for r in self.rules)
+
+    @property
+    def enforced(self) -> tuple[Rule, ...]:
+        """Rules that shape a roster: hard and soft."""
+        return tuple(r for r in self.rules if r.level in (Level.HARD, Level.SOFT))
+
+    @property
+    def checked(self) -> tuple[Rule, ...]:
+        """Rules that the audit runs: all but those that are off."""
+        return tuple(r for r in self.rules if r.level is not Level.OFF)
+
+    @property
+    def look_back(self) -> int:
+        """Days of history that the rules in force can look at."""
+        return max((r.lead_in_days for r in self.checked), default=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """A named set of levels and parameters.
+
+    Attributes
+    ----------
+    id : str
+    title : Text
+    changes : mapping of str to mapping
+        Per rule, the fields that differ from the rule's defaults (`standard` is empty).
+    overrides : tuple of str
+        Rules of law that the rulebook takes out; they stay advisory.
+    """
+
+    id: str
+    title: Text
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every rule and every rulebook; handed to the reader so that it knows the names."""
+
+    rules: tuple[type[Rule], ...]
+    rulebooks: tuple[Rulebook, ...]
+
+    def rulebook(self, rulebook_id: str) -> Rulebook | None:
+        """Return a rulebook by its id, None when there is none."""
+        return next((b for b in self.rulebooks if b.id == rulebook_id), None)
+
+    def rule(self, rule_id: str) -> type[Rule] | None:
+        """Return a rule's class by its id, None when there is none."""
+        return next((r for r in self.rules if r.id == rule_id), None)
+
+    def defaults(self, rulebook: Rulebook) -> dict[str, Rule]:
+        """Return every rule as the rulebook has it, before the Rules sheet."""
+        made = {r.id: r(**rulebook.changes.get(r.id, {})) for r in self.rules}
+        for rule_id in rulebook.overrides:
+            made[rule_id] = dataclasses.replace(made[rule_id], level=Level.ADVISORY)
+        return made
+
+    def rule_set(
+        self, rules: Mapping[str, Rule], rulebook: str, overrides: Iterable[str] = ()
+    ) -> RuleSet:
+        """Return the rules in force in the registry's order, with overrides applied.
+
+        Parameters
+        ----------
+        rules : mapping of str to Rule
+            By id, as the rulebook and the Rules sheet have them.
+        rulebook : str
+        overrides : iterable of str
+            Ids of rules of law to take out; they become advisory.
+        """
+        overrides = tuple(overrides)
+        book = self.rulebook(rulebook)
+        made = tuple(
+            dataclasses.replace(rules[r.id], level=Level.ADVISORY)
+            if r.id in overrides
+            else rules[r.id]
+            for r in self.rules
+        )
+        taken = dict.fromkeys((*(book.overrides if book else ()), *overrides))
+        return RuleSet(made, rulebook, tuple(t for t in taken))

@@ -1,0 +1,92 @@
+"""Text in both languages, and the few formats that every message shares."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+LANGUAGES = ("zh", "en")
+
+_WEEKDAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Text(NamedTuple):
+    """One message in both languages.
+
+    Attributes
+    ----------
+    en, zh : str
+        The message. ``str.format`` fields are filled by :meth:`format`.
+    """
+
+    en: str
+    zh: str
+
+    def to(self, lang: str) -> str:
+        """Return the text in `lang` (``"zh"`` or ``"en"``)."""
+        return self.zh if lang == "zh" else self.en
+
+    def format(self, **facts: object) -> Text:
+        """Fill the fields; facts that are `Text` are filled language by language."""
+        return Text(
+            *(
+                self.to(lang).format(
+                    **{k: v.to(lang) if isinstance(v, Text) else v for k, v in facts.items()}
+                )
+                for lang in ("en", "zh")
+            )
+        )
+
+
+def same(text: object) -> Text:
+    """Return a text that reads alike in both languages (a code, an id, a number)."""
+    return Text(str(text), str(text))
+
+
+def weekday_name(day: date, lang: str) -> str:
+    """Return the short name of the weekday, ``Mon`` or ``周一``."""
+    return _WEEKDAYS["zh" if lang == "zh" else "en"][day.weekday()]
+
+
+def day_text(day: date) -> Text:
+    """Return a date as people write it: ``Fri 4 Dec`` and ``12月4日周五``."""
+    return Text(
+        f"{weekday_name(day, 'en')} {day.day} {_MONTHS[day.month - 1]}",
+        f"{day.month}月{day.day}日{weekday_name(day, 'zh')}",
+    )
+
+
+def days_text(days: Iterable[date]) -> Text:
+    """Return one date, or the first and last of several."""
+    days = sorted(set(days))
+    if not days:
+        return same("")
+    if len(days) == 1:
+        return day_text(days[0])
+    first, last = day_text(days[0]), day_text(days[-1])
+    return Text(f"{first.en} to {last.en}", f"{first.zh}至{last.zh}")
+
+
+def hours_text(minutes: int) -> str:
+    """Return minutes as hours with at most two decimals: ``7.5``, ``8``."""
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def clock_text(minute: int) -> str:
+    """Return a minute of the day as ``HH:MM``; 1440 reads ``24:00``, later ones wrap."""
+    if minute > 1440:
+        minute -= 1440
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word closest to `word`, or None when none is near."""
+    table = {k.casefold(): k for k in known}
+    hits = difflib.get_close_matches(str(word).casefold(), table, n=1, cutoff=0.5)
+    return table[hits[0]] if hits else None
