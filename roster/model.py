@@ -31,6 +31,13 @@ class Fact(NamedTuple):
     codes: frozenset[str | None]
 
 
+class Extra(NamedTuple):
+    """A number derived from facts: `var` lies between 0 and `high`."""
+
+    var: object
+    high: int
+
+
 class Term(NamedTuple):
     """A penalty: ``weight * amount * var`` points, with the rule it comes from."""
 
@@ -145,8 +152,6 @@ class Builder:
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
-        self.constant_points = 0
-        self.constant_shortage = 0
         self.refusals: list[Refusal] = []
 
     # --- facts --------------------------------------------------------------------------
@@ -175,6 +180,37 @@ class Builder:
         """Tell whether the fact can still hold."""
         return not self.variables.domain(fact.e, fact.d).isdisjoint(fact.codes)
 
+    # --- derived numbers ----------------------------------------------------------------
+
+    def either(self, facts: Iterable[Fact]) -> Fact | Extra | None:
+        """Return what is 1 exactly when one of the facts holds; None when none can."""
+        facts = tuple(f for f in facts if self.possible(f))
+        if not facts:
+            return None
+        for fact in facts:
+            if len(facts) == 1 or self.variables.resolve(fact)[0]:
+                return fact
+        literals = [lit for f in facts for lit in self.variables.resolve(f)[1]]
+        some = self.model.new_bool_var("")
+        for lit in literals:
+            self.model.add_implication(lit, some)
+        self.model.add_bool_or([*literals, ~some])
+        return Extra(some, 1)
+
+    def excess(self, terms: Iterable[tuple[int, Fact | Extra]], limit: int) -> Extra | None:
+        """Return a number of at least ``sum - limit`` and 0; None when it is never more.
+
+        It is an upper estimate only, so it may stand in sums that are bounded from above.
+        """
+        literals, coefficients, constant, reach, _ = self._collect(list(terms))
+        most = constant + reach - limit
+        if most <= 0:
+            return None
+        over = self.model.new_int_var(0, most, "")
+        total = cp_model.LinearExpr.weighted_sum([*literals, over], [*coefficients, -1])
+        self.model.add(total <= limit - constant)
+        return Extra(over, most)
+
     # --- verbs --------------------------------------------------------------------------
 
     def forbid(
@@ -200,6 +236,9 @@ class Builder:
         unit : str, optional
         """
         facts = tuple(facts)
+        weight = self._weight(by, points)
+        if weight is None and len(facts) == 1 and self.variables.shrink(*facts[0]):
+            return
         groups = []
         for fact in facts:
             constant, literals = self.variables.resolve(fact)
@@ -207,13 +246,10 @@ class Builder:
                 return
             if literals:
                 groups.append((fact, literals))
-        weight = self._weight(by, points)
         if not groups:
-            self._never(by, facts, 0, 1, weight, amount, unit)
+            self._never(by, facts, (), 0, 1, weight, amount, unit)
             return
         if weight is None:
-            if len(groups) == 1 and self.variables.shrink(*groups[0][0]):
-                return
             self._forbid_hard([literals for _, literals in groups])
             return
         slack = self.model.new_bool_var("")
@@ -226,7 +262,7 @@ class Builder:
 
     def at_most(
         self,
-        terms: Iterable[tuple[int, Fact]],
+        terms: Iterable[tuple[int, Fact | Extra]],
         limit: int,
         *,
         by: Rule,
@@ -235,11 +271,11 @@ class Builder:
         unit: str | None = None,
     ) -> None:
         """The weighted sum of facts is at most `limit`; amount = ceil(excess / per)."""
-        self._bounded(list(terms), limit, -1, by, per, points, unit, (), shortage=False)
+        self._bounded(list(terms), limit, -1, by, per, points, unit)
 
     def at_least(
         self,
-        terms: Iterable[tuple[int, Fact]],
+        terms: Iterable[tuple[int, Fact | Extra]],
         limit: int,
         *,
         by: Rule,
@@ -248,7 +284,7 @@ class Builder:
         unit: str | None = None,
         if_any: Iterable[Fact] = (),
         shortage: bool = False,
-    ) -> None:
+    ) -> Extra | None:
         """The weighted sum of facts is at least `limit`; amount = ceil(lack / per).
 
         Parameters
@@ -263,8 +299,20 @@ class Builder:
             The clause binds only when one of these holds; empty binds always.
         shortage : bool
             The lack is the shortage stage, not a penalty.
+
+        Returns
+        -------
+        Extra or None
+            The lack, exactly, when `shortage` is asked for and the model leaves it open.
         """
-        self._bounded(list(terms), limit, 1, by, per, points, unit, tuple(if_any), shortage)
+        return self._bounded(
+            list(terms), limit, 1, by, per, points, unit, tuple(if_any), shortage
+        )
+
+    def never(self, by: Rule, when: Iterable[int] = ()) -> None:
+        """State one unit of violation that no roster can avoid."""
+        when = tuple(when)
+        self._never(by, (), when, 0, 1, self._weight(by, None), 1, None)
 
     # --- inside -------------------------------------------------------------------------
 
@@ -278,6 +326,7 @@ class Builder:
         self,
         by: Rule,
         facts: Iterable[Fact],
+        when: Iterable[int],
         possible: int,
         limit: int,
         weight: int | None,
@@ -286,24 +335,11 @@ class Builder:
     ) -> None:
         """A clause that no roster meets: a constant penalty, or a refusal."""
         if weight is not None:
-            self.constant_points += weight * amount
             self.terms.append(Term(by.id, unit or by.unit, weight, amount, 1))
             return
         who = tuple(sorted({f.e for f in facts}))
-        when = tuple(sorted({f.d for f in facts}))
-        self.refuse(by, who=who, when=when, limit=limit, possible=possible)
-
-    def refuse(
-        self,
-        by: Rule,
-        *,
-        who: Iterable[int] = (),
-        when: Iterable[int] = (),
-        limit: int = 1,
-        possible: int = 0,
-    ) -> None:
-        """State that no roster can meet the rule."""
-        self.refusals.append(Refusal(by, tuple(who), tuple(when), limit, possible))
+        when = tuple(sorted({f.d for f in facts} | set(when)))
+        self.refusals.append(Refusal(by, who, when, limit, possible))
         self.model.add_bool_or([])
 
     def _forbid_hard(self, groups: Sequence[Sequence[object]]) -> None:
@@ -320,83 +356,95 @@ class Builder:
 
     def _bounded(
         self,
-        terms: list[tuple[int, Fact]],
+        terms: list[tuple[int, Fact | Extra]],
         limit: int,
         sign: int,
         by: Rule,
         per: int,
         points: int | None,
         unit: str | None,
-        if_any: tuple[Fact, ...],
-        shortage: bool,
-    ) -> None:
+        if_any: tuple[Fact, ...] = (),
+        shortage: bool = False,
+    ) -> Extra | None:
         """Add ``sign * sum >= sign * limit``, hard, soft or as shortage."""
-        constant = 0
-        literals: list[object] = []
-        coefficients: list[int] = []
-        reach: dict[tuple[int, int], int] = {}
-        for coefficient, fact in terms:
-            one, lits = self.variables.resolve(fact)
-            constant += coefficient * one
-            for lit in lits:
-                literals.append(lit)
-                coefficients.append(coefficient)
-            if lits:
-                worst = -sign * coefficient
-                reach[fact.e, fact.d] = max(reach.get((fact.e, fact.d), 0), worst)
-        worst_lack = sign * (limit - constant) + sum(reach.values())
+        literals, coefficients, constant, most, least = self._collect(terms)
+        if sign > 0:
+            possible, worst_lack = constant + most, limit - constant - least
+        else:
+            possible, worst_lack = constant + least, constant + most - limit
         if worst_lack <= 0:
-            return
+            return None
         condition = self._any(if_any)
-        if condition == 0:
-            return
-        best: dict[tuple[int, int], int] = {}
-        for coefficient, fact in terms:
-            if self.variables.resolve(fact)[1]:
-                gain = sign * coefficient
-                best[fact.e, fact.d] = max(best.get((fact.e, fact.d), 0), gain)
-        possible = constant + sign * sum(best.values())
+        if condition is False:
+            return None
         weight = self._weight(by, points)
         as_shortage = shortage and weight is None and not self.all_or_nothing
         if weight is None and not as_shortage:
-            if condition == 1 and sign * (limit - possible) > 0:
-                facts = [f for _, f in terms]
-                self._never(by, facts, possible, limit, None, 1, unit)
-                return
-            total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
-            if sign > 0:
-                added = self.model.add(total >= limit - constant)
-            else:
-                added = self.model.add(total <= limit - constant)
-            if condition != 1:
-                added.only_enforce_if(condition)
-            return
-        most = -(-worst_lack // per)
-        slack = self.model.new_int_var(0, most, "") if most > 1 else self.model.new_bool_var("")
-        total = cp_model.LinearExpr.weighted_sum(
-            [*literals, slack], [*coefficients, sign * per]
-        )
+            if condition is True and sign * (limit - possible) > 0:
+                facts = [f for _, f in terms if isinstance(f, Fact)]
+                self._never(by, facts, (), possible, limit, None, 1, unit)
+                return None
+            slack = None
+        else:
+            slack = self.model.new_int_var(0, -(-worst_lack // per), "")
+            literals, coefficients = [*literals, slack], [*coefficients, sign * per]
+        total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
         if sign > 0:
             added = self.model.add(total >= limit - constant)
         else:
             added = self.model.add(total <= limit - constant)
-        if condition != 1:
+        if condition is not True:
             added.only_enforce_if(condition)
+        if slack is None:
+            return None
         target = self.shortage if as_shortage else self.terms
         target.append(Term(by.id, unit or by.unit, 1 if as_shortage else weight, 1, slack))
+        if not shortage:
+            return None
+        # Exact, so that other clauses may count with it.
+        short = self.model.new_bool_var("")
+        self.model.add(total <= limit - constant).only_enforce_if(short)
+        self.model.add(slack == 0).only_enforce_if(~short)
+        return Extra(slack, worst_lack)
+
+    def _collect(
+        self, terms: list[tuple[int, Fact | Extra]]
+    ) -> tuple[list[object], list[int], int, int, int]:
+        """Return literals, coefficients, constant, and most and least of the open part."""
+        constant = 0
+        literals: list[object] = []
+        coefficients: list[int] = []
+        most: dict[object, int] = {}
+        least: dict[object, int] = {}
+        for n, (coefficient, thing) in enumerate(terms):
+            if isinstance(thing, Extra):
+                literals.append(thing.var)
+                coefficients.append(coefficient)
+                most[n] = max(0, coefficient * thing.high)
+                least[n] = min(0, coefficient * thing.high)
+                continue
+            one, lits = self.variables.resolve(thing)
+            constant += coefficient * one
+            literals.extend(lits)
+            coefficients.extend([coefficient] * len(lits))
+            if lits:
+                cell = thing.e, thing.d
+                most[cell] = max(most.get(cell, 0), coefficient)
+                least[cell] = min(least.get(cell, 0), coefficient)
+        return literals, coefficients, constant, sum(most.values()), sum(least.values())
 
     def _any(self, facts: tuple[Fact, ...]) -> object:
-        """Return 1, 0 or a literal that is true when one of the facts holds."""
+        """Return True, False or a literal that is true when one of the facts holds."""
         if not facts:
-            return 1
+            return True
         literals: list[object] = []
         for fact in facts:
             one, lits = self.variables.resolve(fact)
             if one:
-                return 1
+                return True
             literals.extend(lits)
         if not literals:
-            return 0
+            return False
         if len(literals) == 1:
             return literals[0]
         some = self.model.new_bool_var("")
@@ -486,7 +534,8 @@ def build(
     Builder
     """
     builder = Builder(problem, rules, all_or_nothing=all_or_nothing)
-    for rule in rules.enforced:
+    # Rules of single cells come first: what they rule out needs no variable.
+    for rule in sorted(rules.enforced, key=lambda r: not r.binds_cells):
         rule.add_to(builder)
     for e in range(len(problem.employees)):
         for d in range(problem.n_days):

@@ -240,6 +240,8 @@ class Rule:
     unit: ClassVar[str] = "days"
     law: ClassVar[bool] = False
     lead_in_days: ClassVar[int] = 0
+    binds_cells: ClassVar[bool] = False
+    """Every clause is about one (employee, day); the model takes such rules first."""
     title: ClassVar[Text]
     text: ClassVar[Text]
     messages: ClassVar[Mapping[str, Text]]

@@ -1,0 +1,82 @@
+"""Every rule of the project, one file each. A new rule is a new file and a line in `RULES`."""
+
+from __future__ import annotations
+
+from constraints.cover.cover import Cover
+from constraints.cover.eligibility import Eligibility
+from constraints.cover.night_cover import NightCover
+from constraints.cover.one_duty import OneDuty
+from constraints.cover.shift_lead import ShiftLead
+from constraints.cover.shift_limits import ShiftLimits
+from constraints.fairness.fair_holidays import FairHolidays
+from constraints.fairness.fair_hours import FairHours
+from constraints.fairness.fair_nights import FairNights
+from constraints.fairness.fair_shifts import FairShifts
+from constraints.fairness.fair_weekends import FairWeekends
+from constraints.fairness.forward_rotation import ForwardRotation
+from constraints.fairness.shift_blocks import ShiftBlocks
+from constraints.fairness.single_day_off import SingleDayOff
+from constraints.fairness.single_day_on import SingleDayOn
+from constraints.fairness.wishes import Wishes
+from constraints.rotation.lead_handover import LeadHandover
+from constraints.rotation.lead_presence import LeadPresence
+from constraints.rotation.lead_rotation import LeadRotation
+from constraints.rulebooks import RULEBOOKS
+from constraints.time.availability import Availability
+from constraints.time.daily_hours import DailyHours
+from constraints.time.hours_system import HoursSystem
+from constraints.time.max_consecutive_days import MaxConsecutiveDays
+from constraints.time.max_consecutive_nights import MaxConsecutiveNights
+from constraints.time.max_weekends import MaxWeekends
+from constraints.time.min_consecutive_days import MinConsecutiveDays
+from constraints.time.min_consecutive_days_off import MinConsecutiveDaysOff
+from constraints.time.monthly_hours import MonthlyHours
+from constraints.time.protection import ProtectedPeople
+from constraints.time.rest_after_nights import RestAfterNights
+from constraints.time.rest_between_shifts import RestBetweenShifts
+from constraints.time.successions import Successions
+from constraints.time.weekly_rest import WeeklyRest
+from roster.rule import Registry, Rule
+
+RULES: tuple[type[Rule], ...] = (
+    # Cover and fitness
+    Cover,
+    NightCover,
+    ShiftLead,
+    Eligibility,
+    OneDuty,
+    ShiftLimits,
+    # Time and rest
+    Availability,
+    RestBetweenShifts,
+    Successions,
+    MaxConsecutiveDays,
+    MinConsecutiveDays,
+    MinConsecutiveDaysOff,
+    MaxConsecutiveNights,
+    RestAfterNights,
+    WeeklyRest,
+    DailyHours,
+    MonthlyHours,
+    HoursSystem,
+    MaxWeekends,
+    ProtectedPeople,
+    # Rotation
+    LeadRotation,
+    LeadPresence,
+    LeadHandover,
+    # Fairness and comfort
+    FairNights,
+    FairWeekends,
+    FairHolidays,
+    FairHours,
+    FairShifts,
+    Wishes,
+    SingleDayOff,
+    SingleDayOn,
+    ShiftBlocks,
+    ForwardRotation,
+)
+
+REGISTRY = Registry(RULES, RULEBOOKS)
+"""Rules and rulebooks as the reader needs them."""

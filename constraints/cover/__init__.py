@@ -1,0 +1,1 @@
+"""Who must be on duty, and who may be."""

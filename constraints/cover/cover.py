@@ -1,0 +1,161 @@
+"""Cover.
+
+Each Demand row in force on a day counts everybody on duty in its shifts (a shift also counts
+for the codes under *counts as*) who fits the row's job, skills and grade; rows overlap, so a
+senior counts for the general row too. Below the min is shortage, a stage of its own before
+all points; between min and target, and above max, it costs points a person:
+
+    under = max(0, target - max(on duty, min)),   over = max(0, on duty - max)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from roster.errors import Issue
+from roster.model import Builder
+from roster.plan import Roster
+from roster.problem import Demand, Problem
+from roster.rule import PROJECT, Citation, Rule, Scope, Violation, whole
+from roster.words import Text, day_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover(Rule):
+    """Least, wanted and most people on duty."""
+
+    id = "cover"
+    cite = (Citation("telecom: seats follow the load", "telecom：座席随话务量安排"), PROJECT)
+    scope = Scope.DAY
+    unit = "people"
+    title = Text("Cover", "在岗人数")
+    text = Text(
+        "Every Demand row has its least number of people on duty; fewer is a shortage. "
+        "Fewer than the target or more than the most costs points.",
+        "每条需求都达到最少人数，不足即缺员；低于目标或高于最多人数则扣分。",
+    )
+    messages = {
+        "": Text(
+            "{when}: {count} on duty for {what}, at least {limit} needed",
+            "{when}：{what} 在岗 {count} 人，至少需要 {limit} 人",
+        ),
+        "under": Text(
+            "{when}: {count} on duty for {what}, {limit} wanted",
+            "{when}：{what} 在岗 {count} 人，目标 {limit} 人",
+        ),
+        "over": Text(
+            "{when}: {count} on duty for {what}, at most {limit} wanted",
+            "{when}：{what} 在岗 {count} 人，最多 {limit} 人",
+        ),
+    }
+
+    under_weight: int = whole(
+        100, 0, 1_000_000, "points a person below the target", "低于目标每人扣分"
+    )
+    over_weight: int = whole(
+        1, 0, 1_000_000, "points a person above the most", "超出最多人数每人扣分"
+    )
+
+    def _weights(self, row: Demand) -> tuple[int, int]:
+        under = self.under_weight if row.under_weight is None else row.under_weight
+        over = self.over_weight if row.over_weight is None else row.over_weight
+        return under, over
+
+    def add_to(self, builder: Builder) -> None:
+        """Bound each row's count from below by min and target, from above by max."""
+        problem = builder.problem
+        for d, rows in enumerate(problem.demand_on):
+            for row in rows:
+                codes = problem.codes_for(row.shifts)
+                terms = [
+                    (1, builder.one_of(e, d, codes))
+                    for e, person in enumerate(problem.employees)
+                    if row.counts(person)
+                ]
+                under, over = self._weights(row)
+                short = None
+                if row.min:
+                    short = builder.at_least(terms, row.min, by=self, shortage=True)
+                if row.target is not None and row.target > row.min:
+                    # What lacks below the min is shortage already and is not charged twice.
+                    missing = [(1, short)] if short is not None else []
+                    builder.at_least(terms + missing, row.target, by=self, points=under)
+                if row.max is not None:
+                    builder.at_most(terms, row.max, by=self, points=over)
+
+    def check(self, roster: Roster) -> Iterator[Violation]:
+        """Count who is on duty for each row."""
+        problem = roster.problem
+        for d, rows in enumerate(problem.demand_on):
+            for row in rows:
+                count = sum(
+                    problem.shift_by_code[code].counts_for(row.shifts)
+                    and row.counts(problem.employees[e])
+                    for code, people in roster.on_duty[d].items()
+                    for e in people
+                )
+                under, over = self._weights(row)
+                facts = {"count": count, "what": describe(row)}
+                if count < row.min:
+                    yield self.violation(
+                        problem, row.min - count, when=[d], limit=row.min, **facts
+                    )
+                lack = 0 if row.target is None else row.target - max(count, row.min)
+                if lack > 0:
+                    yield self.violation(
+                        problem, lack, when=[d], case="under", soft=True, weight=under,
+                        limit=row.target, **facts,
+                    )
+                if row.max is not None and count > row.max:
+                    yield self.violation(
+                        problem, count - row.max, when=[d], case="over", soft=True,
+                        weight=over, limit=row.max, **facts,
+                    )
+
+    def bound(self, problem: Problem) -> Iterator[Issue]:
+        """Compare each row's min with the people who could work it that day."""
+        for d, rows in enumerate(problem.demand_on):
+            for row in rows:
+                codes = problem.codes_for(row.shifts)
+                able = sum(
+                    row.counts(p)
+                    and problem.available(e, d)
+                    and not codes.isdisjoint(problem.fitting_codes[e])
+                    for e, p in enumerate(problem.employees)
+                )
+                if able < row.min:
+                    sheet, _, cell = row.cell.partition("!")
+                    what = describe(row)
+                    day = day_text(problem.days[d])
+                    yield Issue(
+                        sheet=sheet,
+                        cell=cell,
+                        what=Text(
+                            f"{day.en}: {what.en} needs {row.min}, only {able} can work it",
+                            f"{day.zh}：{what.zh} 需要 {row.min} 人，能上岗的只有 {able} 人",
+                        ),
+                        hint=Text(
+                            "lower the min, or grant less leave that day",
+                            "降低最少人数，或减少当天批准的请假",
+                        ),
+                    )
+
+
+_GRADES = {
+    0: Text("junior", "初级"), 1: Text("intermediate", "中级"), 2: Text("senior", "高级")
+}
+
+
+def describe(row: Demand) -> Text:
+    """Name a row by its shifts and whom it counts: ``N (senior)``."""
+    codes = ",".join(sorted(row.shifts))
+    who = [Text(w, w) for w in (row.job, *sorted(row.skills)) if w]
+    if row.min_grade is not None:
+        grade = _GRADES[row.min_grade]
+        who.append(Text(f"{grade.en} or above", f"{grade.zh}及以上"))
+    if not who:
+        return Text(codes, codes)
+    return Text(
+        f"{codes} ({', '.join(w.en for w in who)})", f"{codes}（{'、'.join(w.zh for w in who)}）"
+    )

@@ -1,0 +1,62 @@
+"""Shift limits per person.
+
+The Staff sheet may say ``N=4;E=10``: at most so many duties of each code over the horizon.
+Only the code itself counts, not the codes it also counts as; history does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from roster.model import Builder
+from roster.plan import Roster
+from roster.rule import PROJECT, Rule, Violation
+from roster.words import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftLimits(Rule):
+    """At most so many duties of a code."""
+
+    id = "shift_limits"
+    cite = (PROJECT,)
+    unit = "duties"
+    title = Text("Shift limits", "个人班次上限")
+    text = Text(
+        "Nobody has more duties of a shift than the Staff sheet allows them.",
+        "每人每种班次不超过《人员》表中的上限。",
+    )
+    messages = {
+        "": Text(
+            "{who}: {count} duties of {code}, at most {limit} allowed",
+            "{who}：{code} 班共 {count} 个，最多 {limit} 个",
+        )
+    }
+
+    def add_to(self, builder: Builder) -> None:
+        """Bound the count of each limited code."""
+        problem = builder.problem
+        for e, person in enumerate(problem.employees):
+            for code, limit in person.shift_limits.items():
+                builder.at_most(
+                    [(1, builder.duty(e, d, code)) for d in range(problem.n_days)],
+                    limit,
+                    by=self,
+                )
+
+    def check(self, roster: Roster) -> Iterator[Violation]:
+        """Count the duties of each limited code."""
+        for e, person in enumerate(roster.problem.employees):
+            for code, limit in person.shift_limits.items():
+                days = [d for d, shift in roster.duties_of(e) if shift.code == code]
+                if len(days) > limit:
+                    yield self.violation(
+                        roster.problem,
+                        len(days) - limit,
+                        who=[e],
+                        when=days,
+                        code=code,
+                        count=len(days),
+                        limit=limit,
+                    )

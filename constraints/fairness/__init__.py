@@ -1,0 +1,1 @@
+"""Fair shares and comfort; soft by default."""

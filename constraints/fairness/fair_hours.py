@@ -1,0 +1,94 @@
+"""Fair hours.
+
+Each person's hours, against their share of the hours that the Demand sheet asks for (never
+less than their least hours), in proportion to availability and contract, with at most a
+duty's worth (8 h) of earlier months made up for. Within `tolerance` hours of the share
+nothing is charged; each started hour beyond costs one unit, and from a further 8 h on two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from constraints._encode import near_share
+from constraints.fairness._shares import Shares, bounds, shares
+from constraints.time.monthly_hours import paid_leave, worked_terms
+from roster.model import Builder
+from roster.plan import Roster
+from roster.problem import Problem
+from roster.rule import PROJECT, Level, Rule, Violation, whole
+from roster.words import Text, hours_text
+
+_DUTY = 480
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairHours(Rule):
+    """Hours in proportion."""
+
+    id = "fair_hours"
+    cite = (PROJECT,)
+    unit = "hours"
+    title = Text("Fair hours", "工时公平")
+    text = Text(
+        "Hours are shared in proportion to availability and contract, earlier months included.",
+        "工时按可上岗天数和合同比例分摊，并计入以往月份。",
+    )
+    messages = {
+        "": Text("{who}: {hours} h, share {share} h", "{who}：工时 {hours} 小时，应分摊 {share} 小时")
+    }
+
+    level: Level = Level.SOFT
+    weight: int = 1
+    tolerance: int = whole(8, 0, 200, "hours that may differ", "允许相差的小时数")
+
+    def _shares(self, problem: Problem) -> Shares:
+        codes = frozenset(problem.shift_by_code)
+        least = [
+            0.0
+            if p.min_minutes is None
+            else float(problem.scaled(p.min_minutes, e, up=True) - paid_leave(problem, e))
+            for e, p in enumerate(problem.employees)
+        ]
+        return shares(
+            problem,
+            [(d,) for d in range(problem.n_days)],
+            codes,
+            lambda c: c.minutes,
+            _DUTY,
+            lambda code: problem.shift_by_code[code].paid_minutes,
+            least,
+        )
+
+    def _range(self, share: float) -> tuple[int, int]:
+        low, high = bounds(share)
+        return low - self.tolerance * 60, high + self.tolerance * 60
+
+    def add_to(self, builder: Builder) -> None:
+        """Charge the hours outside the range."""
+        problem = builder.problem
+        for e, share in enumerate(self._shares(problem)):
+            if share is not None:
+                low, high = self._range(share)
+                worked = worked_terms(builder, e, range(problem.n_days))
+                near_share(builder, self, worked, low, high, _DUTY, 2, per=60)
+
+    def check(self, roster: Roster) -> Iterator[Violation]:
+        """Sum each person's hours."""
+        problem = roster.problem
+        for e, share in enumerate(self._shares(problem)):
+            if share is None:
+                continue
+            low, high = self._range(share)
+            worked = roster.minutes(e)
+            away = max(low - worked, worked - high)
+            if away > 0:
+                amount = -(-away // 60)
+                # A lack is never more than the range's lower end.
+                if away > _DUTY and (worked > high or low > _DUTY):
+                    amount += -(-(away - _DUTY) // 60)
+                yield self.violation(
+                    problem, amount, who=[e], hours=hours_text(worked),
+                    share=hours_text(round(share)),
+                )

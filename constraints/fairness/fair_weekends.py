@@ -1,0 +1,71 @@
+"""Fair weekends.
+
+Each person's weekends with a duty on either day (moved workdays are no part of a weekend),
+against their share of the people whom the Demand sheet asks for on weekends, in proportion
+to availability and contract, with at most `catch_up` weekends of earlier months made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from constraints.fairness import _deviation
+from constraints.fairness._shares import Shares, shares
+from roster.model import Builder
+from roster.plan import Roster
+from roster.problem import Problem
+from roster.rule import PROJECT, Level, Rule, Violation, whole
+from roster.words import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairWeekends(Rule):
+    """Weekends in proportion."""
+
+    id = "fair_weekends"
+    cite = (PROJECT,)
+    unit = "weekends"
+    title = Text("Fair weekends", "周末班公平")
+    text = Text(
+        "Weekends are shared in proportion to availability and contract, earlier months "
+        "included.",
+        "周末班按可上岗天数和合同比例分摊，并计入以往月份。",
+    )
+    messages = {
+        "": Text("{who}: {count} weekends, share {share}", "{who}：周末班 {count} 次，应分摊 {share} 次")
+    }
+
+    level: Level = Level.SOFT
+    weight: int = 6
+    catch_up: int = whole(2, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末")
+
+    def _shares(self, problem: Problem) -> Shares:
+        codes = frozenset(problem.shift_by_code)
+        return shares(
+            problem, problem.weekends, codes, lambda c: c.weekends, self.catch_up
+        )
+
+    def add_to(self, builder: Builder) -> None:
+        """Charge the distance of each person's weekends from the share."""
+
+        def worked(e: int) -> list:
+            weekends = (
+                builder.either(builder.on(e, d) for d in days)
+                for days in builder.problem.weekends
+            )
+            return [(1, w) for w in weekends if w is not None]
+
+        _deviation.encode(self, builder, self._shares(builder.problem), worked)
+
+    def check(self, roster: Roster) -> Iterator[Violation]:
+        """Count each person's weekends."""
+        problem = roster.problem
+        yield from _deviation.check(
+            self,
+            roster,
+            self._shares(problem),
+            lambda e: sum(
+                any(roster.on(e, d) for d in days) for days in problem.weekends
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Roles that pass from person to person."""

@@ -1,0 +1,25 @@
+"""Rulebooks: named sets of levels and parameters. Code never asks which one is in force."""
+
+from __future__ import annotations
+
+from roster.rule import Level, Rulebook
+from roster.words import Text
+
+_OFF = {"level": Level.OFF}
+
+RULEBOOKS: tuple[Rulebook, ...] = (
+    Rulebook(
+        id="standard",
+        title=Text("the project's readings", "项目标准读法"),
+    ),
+    Rulebook(
+        id="telecom",
+        title=Text("telecom hotline in rotating shifts", "电信热线倒班制"),
+        changes={"night_cover": {"people": 2, "senior": 1}},
+    ),
+    Rulebook(
+        id="web-centre",
+        title=Text("e-commerce contact centre", "电商客服中心"),
+        changes={"lead_rotation": _OFF, "lead_presence": _OFF, "lead_handover": _OFF},
+    ),
+)

@@ -1,0 +1,201 @@
+"""Whose turn it is: the weekly team lead, in list order, carried over from last month.
+
+The turn follows from the list and the absences alone, never from the roster:
+
+* The next on the list who takes part and is not absent leads the week. Who was passed over
+  waits, and leads the first later week in which they are not absent, the longest waiting
+  first, before the list goes on.
+* A week cut by the start of the horizon keeps the latest lead known (the next one, if that
+  person is absent in it); with none known, the first on the list. A week cut by the end
+  carries into the next month.
+* The hand-over is on Friday, or on the last workday of the week when Friday is none; a week
+  without workday has none.
+* Absent in a week: approved leave or not employed on the week's hand-over day, on the
+  hand-over day before it where that lies in the horizon, or on three or more of the week's
+  workdays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from roster.calendar import Calendar, monday_of
+from roster.problem import Problem
+
+
+@dataclass(frozen=True)
+class LeadWeek:
+    """A week and its lead.
+
+    Attributes
+    ----------
+    monday : date
+    lead : int or None
+        Position of the lead; None when nobody can lead.
+    handover : int or None
+        Day of the hand-over at the end of the week; may lie outside the horizon.
+    next_lead : int or None
+        Who takes over.
+    passed_over : tuple of int
+        Who was absent when their turn came in this week.
+    """
+
+    monday: date
+    lead: int | None
+    handover: int | None
+    next_lead: int | None
+    passed_over: tuple[int, ...] = ()
+
+
+def handover_day(calendar: Calendar, monday: date) -> date | None:
+    """Return the hand-over day of a week, None when the week has no workday."""
+    friday = monday + timedelta(days=4)
+    if calendar.is_workday(friday):
+        return friday
+    week = [monday + timedelta(days=i) for i in range(7)]
+    return max((day for day in week if calendar.is_workday(day)), default=None)
+
+
+def takes_part(problem: Problem) -> tuple[int, ...]:
+    """Return the positions of those who take the lead in turn, in list order."""
+    return tuple(e for e, p in enumerate(problem.employees) if p.rotation)
+
+
+def absent(problem: Problem, e: int, monday: date) -> bool:
+    """Tell whether a person cannot lead the week, from the input alone."""
+
+    def away(day: date | None) -> bool:
+        return day is not None and not problem.available(e, problem.index_of(day))
+
+    before = handover_day(problem.calendar, monday - timedelta(days=7))
+    if before is not None and not problem.start <= before <= problem.end:
+        before = None
+    week = [monday + timedelta(days=i) for i in range(7)]
+    workdays = [day for day in week if problem.calendar.is_workday(day)]
+    return (
+        away(handover_day(problem.calendar, monday))
+        or away(before)
+        or sum(map(away, workdays)) >= 3
+    )
+
+
+class _Turns:
+    """The state of the rotation: where the list stands and who waits."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.people = takes_part(problem)
+        self.place = {e: i for i, e in enumerate(self.people)}
+        self.at: int | None = None
+        self.waiting: list[int] = []
+        self.latest: int | None = None
+        self._replay()
+
+    def _between(self, a: int, b: int) -> list[int]:
+        """Return who stands strictly between two people, going down the list."""
+        n, i = len(self.people), self.place[a]
+        gap = (self.place[b] - i) % n
+        return [self.people[(i + k) % n] for k in range(1, gap)]
+
+    def _replay(self) -> None:
+        """Find from the known weeks where the list stands; a catch-up does not move it."""
+        problem = self.problem
+        index = problem.employee_index
+        known: dict[date, tuple[int, bool]] = {}
+        for staff, carried in problem.carry_over.items():
+            if carried.last_lead_week is not None and staff in index:
+                known[monday_of(carried.last_lead_week)] = index[staff], False
+        for monday, staff in problem.leads:
+            if staff in index:
+                known[monday_of(monday)] = index[staff], True
+        skipped: set[int] = set()
+        inferred: list[int] = []
+        for monday in sorted(m for m in known if m < problem.start):
+            e, complete = known[monday]
+            if e not in self.place:
+                continue
+            self.latest = e
+            between = [] if self.at is None else self._between(self.at, e)
+            if between and e in skipped:
+                skipped.discard(e)
+            else:
+                skipped.update(between)
+                if complete:
+                    inferred.extend(p for p in between if p not in inferred)
+                self.at = e
+            if e in inferred:
+                inferred.remove(e)
+        flagged = [
+            index[staff]
+            for staff, carried in problem.carry_over.items()
+            if carried.passed_over and index.get(staff) in self.place
+        ]
+        if self.at is not None:
+            flagged.sort(key=lambda e: (self.place[e] - self.place[self.at] - 1)
+                         % len(self.people))
+        else:
+            flagged.sort(key=self.place.__getitem__)
+        self.waiting = flagged + [e for e in inferred if e not in flagged]
+
+    def keep(self, monday: date) -> int | None:
+        """Return the latest lead known, if present in a week cut by the start."""
+        if self.latest is None or absent(self.problem, self.latest, monday):
+            return None
+        if self.latest in self.waiting:
+            self.waiting.remove(self.latest)
+        return self.latest
+
+    def next(self, monday: date) -> tuple[int | None, tuple[int, ...]]:
+        """Return who leads the week and who was passed over in it."""
+        for e in self.waiting:
+            if not absent(self.problem, e, monday):
+                self.waiting.remove(e)
+                if self.at is not None and not self._between(self.at, e):
+                    self.at = e
+                return e, ()
+        n = len(self.people)
+        first = 0 if self.at is None else self.place[self.at] + 1
+        passed = []
+        for k in range(n):
+            e = self.people[(first + k) % n]
+            if absent(self.problem, e, monday):
+                passed.append(e)
+                continue
+            self.at = e
+            new = tuple(p for p in passed if p not in self.waiting)
+            self.waiting.extend(new)
+            return e, new
+        return None, ()
+
+
+def turns(problem: Problem) -> tuple[LeadWeek, ...]:
+    """Return the lead of every week that has a day in the horizon.
+
+    Returns
+    -------
+    tuple of LeadWeek
+        Empty when nobody on the list takes part.
+    """
+    if not takes_part(problem):
+        return ()
+    state = _Turns(problem)
+    mondays = (*problem.mondays, problem.mondays[-1] + timedelta(days=7))
+    leads: list[tuple[int | None, tuple[int, ...]]] = []
+    for monday in mondays:
+        kept = state.keep(monday) if monday < problem.start else None
+        leads.append((kept, ()) if kept is not None else state.next(monday))
+    out = []
+    for i, monday in enumerate(problem.mondays):
+        day = handover_day(problem.calendar, monday)
+        lead, passed = leads[i]
+        out.append(
+            LeadWeek(
+                monday,
+                lead,
+                None if day is None else problem.index_of(day),
+                leads[i + 1][0],
+                passed,
+            )
+        )
+    return tuple(out)
