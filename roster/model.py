@@ -139,6 +139,9 @@ class Builder:
         Penalty terms of the soft rules.
     refusals : list of Refusal
         Hard clauses that cannot be met; the model is infeasible when there is one.
+    worked : set of (int, frozenset of str)
+        Days and codes that a hard clause already makes somebody work; rules that bind only
+        shifts somebody works may then drop the condition, which tightens the relaxation.
     """
 
     def __init__(
@@ -153,6 +156,7 @@ class Builder:
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
         self.refusals: list[Refusal] = []
+        self.worked: set[tuple[int, frozenset[str | None]]] = set()
 
     # --- facts --------------------------------------------------------------------------
 
@@ -396,6 +400,9 @@ class Builder:
         if condition is not True:
             added.only_enforce_if(condition)
         if slack is None:
+            places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
+            if sign > 0 and limit > 0 and condition is True and len(places) == 1:
+                self.worked |= places
             return None
         target = self.shortage if as_shortage else self.terms
         target.append(Term(by.id, unit or by.unit, 1 if as_shortage else weight, 1, slack))

@@ -62,7 +62,9 @@ class ShiftLead(Rule):
                     for duty, person in zip(duties, problem.employees)
                     if self.people > 1 or not person.leads_shifts
                 ]
-                if others:
+                if (d, frozenset({code})) in builder.worked:
+                    builder.at_least(leads, self.people, by=self)
+                elif others:
                     builder.at_least(leads, self.people, by=self, if_any=others)
 
     def check(self, roster: Roster) -> Iterator[Violation]:

@@ -473,7 +473,8 @@ _INPUT = (
             Column("name", "name", "名称", "text", False,
                    Text("Name in the legend.", "图例中的名称。"), width=14),
             Column("hours", "hours", "时间", "segments", True,
-                   Text("08:00-16:00, past midnight 16:00-01:00, split 08:00-12:00,14:00-18:00.",
+                   Text("08:00-16:00, past midnight 16:00-01:00, "
+                        "split 08:00-12:00,14:00-18:00.",
                         "08:00-16:00；跨夜 16:00-01:00；分段 08:00-12:00,14:00-18:00。"),
                    width=26),
             Column("paid_hours", "paid hours", "计时工时", "hours", False,
@@ -555,7 +556,8 @@ _INPUT = (
                    Text("Department head or centre head, or a name.",
                         "主任或中心主任，也可填姓名。"), APPROVERS, width=14),
             _pick("status", "status", "状态", LEAVE_STATUS,
-                  "requested, approved or rejected; empty: requested. Only approved leave binds.",
+                  "requested, approved or rejected; empty: requested. "
+                  "Only approved leave binds.",
                   "申请、批准或驳回；空白为申请。只有批准的请假生效。"),
         ),
         help=Text("Whole days, both ends included.", "按整天，首尾均含。"),
@@ -724,7 +726,7 @@ _COUNTS = (
     _out("hours_200", "hours 200 %", "200%工时", "hours"),
     _out("hours_300", "hours 300 %", "300%工时", "hours"),
 )
-_CUMULATED = ("hours", "duties", "nights", "weekends", "holidays")
+_CUMULATED = ("hours", "nights", "weekends", "holidays")  # the carry-over has no duties
 
 _RESULT = (
     Sheet(
