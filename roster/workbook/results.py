@@ -1,0 +1,459 @@
+"""The result sheets beside the Roster: plain values, each number from the audit or a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roster.audit import Audit
+from roster.calendar import DayKind
+from roster.outcome import Outcome
+from roster.problem import CarryOver, Problem, Status, Want
+from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
+from roster.words import Text, clock_text, same
+from roster.workbook import style
+from roster.workbook.grid import coverage, grade_word, overrides_text
+from roster.workbook.layout import NO_VIOLATIONS, NONE, SHEETS
+from roster.workbook.style import BODY, HEADER, Look, Stylist
+
+if TYPE_CHECKING:
+    from roster.rotation import LeadWeek
+
+_FORMS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+_NUMBERS = ("int", "number", "hours", "date", "moment")
+_ALARM = {"fill": style.ALARM_FILL, "colour": style.ALARM, "bold": True}
+_STATUS = {
+    "optimal": Text("optimal", "最优"),
+    "feasible": Text("feasible", "可行（未证明最优）"),
+    "infeasible": Text("infeasible", "无解"),
+    "nothing found": Text("nothing found", "限时内未找到"),
+}
+_PAY_CLASS_NOTES = {
+    "hours_150": Text(
+        "Duty on a workday beyond {normal} h a duty. Weekly or monthly overtime is not split "
+        "by day and is not counted here.",
+        "工作日单班超过 {normal} 小时的部分；按周、按月核算的加班不在此列。",
+    ),
+    "hours_200": Text(
+        "Duty that starts on a day of rest (weekend or moved day off).",
+        "休息日（周末或调休）当天开始的班的工时。",
+    ),
+    "hours_300": Text(
+        "Duty that starts on a statutory holiday.", "法定节假日当天开始的班的工时。"
+    ),
+    "days_in_lieu": Text(
+        "Brought forward, and a day for each holiday duty while time_off_in_lieu is in force.",
+        "上期结转；time_off_in_lieu 生效时，每个节假日班再加一天。",
+    ),
+}
+
+
+def table(
+    sheet: Worksheet,
+    stylist: Stylist,
+    key: str,
+    rows: Iterable[Sequence[object]],
+    lang: str,
+    *,
+    looks: Mapping[int, Mapping[str, object]] | None = None,
+    keep: int = 0,
+    program: str = "",
+) -> None:
+    """Write one result sheet: header in row 1, filter, frozen panes, widths that fit.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+    stylist : Stylist
+    key : str
+        Key of the sheet in the layout.
+    rows : iterable of sequences
+        Values in the layout's column order.
+    lang : str
+    looks : mapping, optional
+        By row position, what its look changes.
+    keep : int
+        Columns that stay in sight when scrolling sideways.
+    program : str
+        For the footer.
+    """
+    columns = SHEETS[key].columns
+    rows = [list(r) for r in rows]
+    for c, column in enumerate(columns, 1):
+        stylist.put(sheet.cell(1, c), column.header(lang), HEADER)
+    base = [
+        BODY.but(form=_FORMS.get(c.type, "General"), across="center")
+        if c.type in _NUMBERS
+        else BODY
+        for c in columns
+    ]
+    longest = [style.show_width(c.header(lang)) + 3 for c in columns]
+    for r, values in enumerate(rows):
+        changed = (looks or {}).get(r)
+        for c, value in enumerate(values):
+            look = base[c].but(**changed) if changed else base[c]
+            stylist.put(sheet.cell(r + 2, c + 1), value, look)
+            if value is not None:
+                longest[c] = max(longest[c], style.show_width(value) + 1.5)
+    style.widths(
+        sheet, [min(max(w, 7), max(col.width, 14)) for w, col in zip(longest, columns)]
+    )
+    sheet.row_dimensions[1].height = 30 if len(columns) > 14 else 22
+    sheet.auto_filter.ref = f"A1:{letter(len(columns))}{len(rows) + 1}"
+    sheet.freeze_panes = f"{letter(keep + 1)}2"
+    sheet.sheet_view.showGridLines = False
+    style.page(sheet, program, landscape=len(columns) > 7)
+    sheet.print_title_rows = "1:1"
+
+
+def lead_rows(
+    problem: Problem, leads: Iterable[LeadWeek], handover: int | None
+) -> list[list[object]]:
+    """Return the rows of the Leads sheet; committee posts follow empty."""
+
+    def name(e: int | None) -> str | None:
+        if e is None:
+            return None
+        return problem.employees[e].name or problem.employees[e].id
+
+    blank = [None] * (len(SHEETS["leads"].columns) - 5)
+    return [
+        [
+            week.monday,
+            None if week.lead is None else problem.employees[week.lead].id,
+            name(week.lead),
+            _moment(problem, week.handover, handover),
+            name(week.next_lead),
+            *blank,
+        ]
+        for week in leads
+    ]
+
+
+def _moment(problem: Problem, d: int | None, minute: int | None) -> date | datetime | None:
+    if d is None:
+        return None
+    day = problem.date_of(d)
+    if minute is None:
+        return day
+    return datetime.combine(day, time()) + timedelta(minutes=minute)
+
+
+def coverage_rows(audit: Audit, lang: str) -> list[list[object]]:
+    """Return the rows of the Coverage sheet, one a day and Demand row in force."""
+    problem = audit.roster.problem
+    order = {s.code: i for i, s in enumerate(problem.shifts)}
+    return [
+        [
+            problem.days[line.d],
+            ",".join(sorted(line.row.shifts, key=lambda c: order.get(c, len(order)))),
+            line.row.job or None,
+            ",".join(sorted(line.row.skills)) or None,
+            None if line.row.min_grade is None else grade_word(line.row.min_grade, lang),
+            line.row.min,
+            line.row.target,
+            line.row.max,
+            line.on_duty,
+            line.short,
+            line.under,
+            line.over,
+        ]
+        for line in coverage(audit)
+    ]
+
+
+def duty_counts(audit: Audit) -> list[dict[str, int]]:
+    """Count the roster person by person.
+
+    Returns
+    -------
+    list of dict
+        Per person: minutes, duties, nights, weekends, holidays, and the minutes of each pay
+        class. A duty belongs to the day on which it starts.
+    """
+    roster, problem = audit.roster, audit.roster.problem
+    kind = [problem.calendar.kind(day) for day in problem.days]
+    normal = _normal_minutes(audit)
+    out = []
+    for e in range(len(problem.employees)):
+        row = dict.fromkeys(
+            ("minutes", "duties", "nights", "weekends", "holidays", "m150", "m200", "m300"), 0
+        )
+        for d, shift in roster.duties_of(e):
+            row["minutes"] += shift.paid_minutes
+            row["duties"] += 1
+            row["nights"] += shift.is_night
+            row["holidays"] += kind[d] is DayKind.HOLIDAY
+            match kind[d]:
+                case DayKind.HOLIDAY:
+                    row["m300"] += shift.paid_minutes
+                case DayKind.REST:
+                    row["m200"] += shift.paid_minutes
+                case _:
+                    row["m150"] += max(0, shift.paid_minutes - normal)
+        row["weekends"] = sum(
+            any(roster.on(e, d) for d in days) for days in problem.weekends
+        )
+        out.append(row)
+    return out
+
+
+def _normal_minutes(audit: Audit) -> int:
+    if "daily_hours" in audit.rules:
+        return 60 * getattr(audit.rules["daily_hours"], "normal", 8)
+    return 480
+
+
+def fairness_rows(audit: Audit) -> list[list[object]]:
+    """Return the rows of the Fairness sheet."""
+    roster, problem, rules = audit.roster, audit.roster.problem, audit.rules
+    met, missed = dict.fromkeys(problem.employee_index, 0), dict.fromkeys(
+        problem.employee_index, 0
+    )
+    for wish in problem.requests:
+        code = roster.code(problem.employee_index[wish.staff], problem.index_of(wish.day))
+        kept = {
+            Want.SHIFT: code == wish.shift,
+            Want.OFF: code is None,
+            Want.NOT: code != wish.shift,
+        }[wish.want]
+        (met if kept else missed)[wish.staff] += 1
+    month = (problem.start.year, problem.start.month)
+    swaps: dict[str, set[str]] = {i: set() for i in problem.employee_index}
+    for swap in problem.swaps:
+        in_month = (swap.day.year, swap.day.month) == month
+        if in_month and swap.status in (Status.APPROVED, Status.APPLIED):
+            for staff in {swap.applicant, swap.partner} & swaps.keys():
+                swaps[staff].add(getattr(swap, "ring", "") or swap.id)
+    limit = None
+    if "swap_limit" in rules and rules["swap_limit"].level is not Level.OFF:
+        limit = rules["swap_limit"].per_month
+    lieu = "time_off_in_lieu" in rules and rules["time_off_in_lieu"].level is not Level.OFF
+    out = []
+    for person, counted in zip(problem.employees, duty_counts(audit)):
+        carried = problem.carry_over.get(person.id, CarryOver())
+        used = len(swaps[person.id])
+        values = {
+            "id": person.id,
+            "name": person.name,
+            "hours": _hours(counted["minutes"]),
+            **{k: counted[k] for k in ("duties", "nights", "weekends", "holidays")},
+            "hours_150": _hours(counted["m150"]),
+            "hours_200": _hours(counted["m200"]),
+            "hours_300": _hours(counted["m300"]),
+            "wishes_met": met[person.id],
+            "wishes_missed": missed[person.id],
+            "swaps": used,
+            "swaps_left": None if limit is None else max(0, limit - used),
+            "days_in_lieu": carried.days_in_lieu + (counted["holidays"] if lieu else 0),
+            "total_hours": _hours(carried.minutes + counted["minutes"]),
+            "total_nights": carried.nights + counted["nights"],
+            "total_weekends": carried.weekends + counted["weekends"],
+            "total_holidays": carried.holidays + counted["holidays"],
+        }
+        out.append([values.get(c.key) for c in SHEETS["fairness"].columns])
+    return out
+
+
+def _hours(minutes: int) -> int | float:
+    return minutes // 60 if minutes % 60 == 0 else round(minutes / 60, 2)
+
+
+def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
+    """Return the rows of the Audit sheet; one row says so where nothing was found."""
+    if not audit.violations:
+        return [[NO_VIOLATIONS.to(lang)] + [None] * 7]
+    return [
+        [
+            v.rule,
+            LEVEL_WORDS[v.level].to(lang),
+            ", ".join(v.who) or None,
+            _dates(v.when),
+            v.amount,
+            UNITS[v.unit].to(lang) if v.unit in UNITS else v.unit,
+            audit.say(v, lang),
+            audit.rules[v.rule].source(lang),
+        ]
+        for v in audit.violations
+    ]
+
+
+def _dates(when: Iterable[date]) -> date | str | None:
+    """Return one date as a date, a span as ``first..last``, others as a list."""
+    days = sorted(set(when))
+    if len(days) < 2:
+        return days[0] if days else None
+    if (days[-1] - days[0]).days + 1 == len(days):
+        return f"{days[0]}..{days[-1]}"
+    return ", ".join(map(str, days))
+
+
+def ledger_rows(audit: Audit, lang: str) -> list[list[object]]:
+    """Return the rows of the Ledger sheet; their points sum to the objective."""
+    return [
+        [
+            line.rule,
+            UNITS[line.unit].to(lang) if line.unit in UNITS else line.unit,
+            line.amount,
+            line.weight,
+            line.points,
+        ]
+        for line in audit.ledger
+    ]
+
+
+def duty_rows(
+    problem: Problem, leads: Iterable[LeadWeek], handover: int | None, lang: str
+) -> list[list[object]]:
+    """Return the rows of the Duties sheet: the hand-overs of the weekly lead."""
+    out = []
+    for week in leads:
+        if week.lead is None or week.handover is None:
+            continue
+        at = "" if handover is None else f" {clock_text(handover)}"
+        task = Text("hand-over of the lead", "轮值交接").to(lang) + at
+        both = [problem.employees[e] for e in (week.lead, week.next_lead) if e is not None]
+        out.append(
+            [problem.date_of(week.handover), task, ", ".join(p.name or p.id for p in both)]
+        )
+    return sorted(out, key=lambda row: row[0])
+
+
+def summary_rows(
+    audit: Audit,
+    outcome: Outcome | None,
+    lang: str,
+    *,
+    program: str,
+    notes: Iterable[Text] = (),
+) -> tuple[list[list[object]], list[str]]:
+    """Return the rows of the Summary sheet and what each row is, for its look.
+
+    The second list holds ``alarm`` for what must be seen, ``rule`` for rules, else ``""``.
+    """
+    rules, problem = audit.rules, audit.roster.problem
+    zh = lang == "zh"
+    rows: list[list[object]] = []
+    kinds: list[str] = []
+
+    def add(en: str, item_zh: str, value: object, kind: str = "") -> None:
+        rows.append([item_zh if zh else en, value])
+        kinds.append(kind)
+
+    taken = overrides_text(audit)
+    add(
+        "overrides", "特批（法定规则未执行）",
+        NONE.to(lang) if taken is None else taken.to(lang), "alarm" if taken else "",
+    )
+    if outcome is not None:
+        status = _STATUS[outcome.status.value].to(lang)
+        if outcome.interrupted:
+            status += "；已中断" if zh else "; interrupted"
+        add("status", "状态", status)
+    else:
+        add("status", "状态", "已检查（非求解）" if zh else "audited, not solved")
+    add("objective", "目标值（扣分）", audit.points)
+    if outcome is not None:
+        bound = outcome.bound
+        add("bound", "下界", round(bound, 2) if bound is not None else NONE.to(lang))
+        gap = outcome.gap
+        add("gap", "差距", round(gap, 6) if gap is not None else NONE.to(lang),
+            "percent" if gap is not None else "")
+        add("seconds", "用时（秒）", round(outcome.seconds, 1))
+        add("seed", "随机种子", outcome.seed)
+    add("shortage", "缺员（人次）", audit.shortage, "alarm" if audit.shortage else "")
+    if outcome is not None and audit.shortage:
+        proven = outcome.shortage_proven
+        words = Text("yes" if proven else "no", "是" if proven else "否")
+        add("shortage proven least", "已证明缺员最少", words.to(lang))
+    broken = len(audit.broken)
+    add("other hard rules broken", "其他硬规则违反（处）", broken, "alarm" if broken else "")
+    add("advisory findings", "提示（处）", len(audit.at(Level.ADVISORY)))
+    add("first day", "开始日期", problem.start)
+    add("last day", "结束日期", problem.end)
+    add("people", "人数", len(problem.employees))
+    add("program version", "程序版本", program)
+    add("rulebook", "制度", rules.rulebook)
+    for text in notes:
+        add("note", "说明", text.to(lang))
+    for rule in rules:
+        rows.append([rule.id, rule_in_force(rule, lang)])
+        kinds.append("rule" if rule.level is not Level.OFF else "off")
+    return rows, kinds
+
+
+def rule_in_force(rule: Rule, lang: str) -> str:
+    """Return level, weight and parameters of a rule as one line."""
+    parts = [LEVEL_WORDS[rule.level].to(lang)]
+    if rule.level is not Level.OFF:
+        if rule.level is Level.SOFT:
+            parts.append(f"weight={rule.weight}")
+        parts += [f"{name}={value}" for name, value in rule.shown().items()]
+    return f"{rule.title.to(lang)}: " + "; ".join(parts)
+
+
+def write_tables(
+    sheets: Mapping[str, Worksheet],
+    stylist: Stylist,
+    audit: Audit,
+    outcome: Outcome | None,
+    leads: Sequence[LeadWeek],
+    lang: str,
+    *,
+    program: str,
+    notes: Iterable[Text] = (),
+) -> None:
+    """Write every result sheet but the Roster.
+
+    Parameters
+    ----------
+    sheets : mapping of str to Worksheet
+        Empty sheets by layout key.
+    stylist : Stylist
+    audit : Audit
+    outcome : Outcome or None
+        None for a roster that was not solved but typed or changed by hand.
+    leads : sequence of LeadWeek
+    lang : str
+    program : str
+        Name and version.
+    notes : iterable of Text
+        For the Summary.
+    """
+    problem = audit.roster.problem
+    handover = None
+    if "lead_handover" in audit.rules:
+        handover = getattr(audit.rules["lead_handover"], "time", (None,))[0]
+
+    def lay(key: str, rows: list, looks: Mapping | None = None, keep: int = 0) -> None:
+        table(sheets[key], stylist, key, rows, lang, looks=looks, keep=keep, program=program)
+
+    lay("leads", lead_rows(problem, leads, handover))
+    rows = coverage_rows(audit, lang)
+    short = [c.key for c in SHEETS["coverage"].columns].index("short")
+    lay("coverage", rows, {r: _ALARM for r, row in enumerate(rows) if row[short]})
+    lay("fairness", fairness_rows(audit), keep=2)
+    for c, column in enumerate(SHEETS["fairness"].columns, 1):
+        if column.key in _PAY_CLASS_NOTES:
+            text = _PAY_CLASS_NOTES[column.key].format(normal=_normal_minutes(audit) // 60)
+            style.note(sheets["fairness"].cell(1, c), [text.to(lang)])
+    rows = audit_rows(audit, lang)
+    tint = {
+        Level.HARD: {"fill": style.ALARM_FILL},
+        Level.ADVISORY: {"fill": style.CAUTION_FILL},
+        Level.SOFT: None,
+    }
+    lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
+    lay("ledger", ledger_rows(audit, lang))
+    lay("duties", duty_rows(problem, leads, handover, lang))
+    rows, kinds = summary_rows(audit, outcome, lang, program=program, notes=notes)
+    looks = {"alarm": _ALARM, "off": {"colour": style.MUTED}, "percent": {"form": "0.0%"}}
+    lay("summary", rows, {r: looks.get(kind) for r, kind in enumerate(kinds)})
+    summary = sheets["summary"]
+    for row in summary.iter_rows(min_row=2, min_col=2, max_col=2):
+        if isinstance(row[0].value, date):
+            stylist.put(row[0], row[0].value, BODY.but(form="yyyy-mm-dd", across="left"))

@@ -1,0 +1,292 @@
+"""Saving a workbook so that nothing is ever lost.
+
+The file is made beside its place under a passing name and moved there in one step. A file
+that this program did not write, or that somebody saved since, is not replaced without
+`force`. One that is open elsewhere or read-only is left alone; the result goes beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_CORE, ARC_CUSTOM
+
+from roster.errors import Issue, OutputError
+from roster.words import Text, same
+
+AUTHOR = "roster"
+MARK = "roster-result"
+_TO_COME = "0" * 8
+
+
+@dataclass(frozen=True)
+class WrittenTo:
+    """Where a workbook was written.
+
+    Attributes
+    ----------
+    path : Path
+        The file really written.
+    notes : tuple of Text
+        What the user should know, as that it stands beside the place asked for.
+    """
+
+    path: Path
+    notes: tuple[Text, ...] = ()
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip file that writes the custom properties last, with the print of the content."""
+
+    _held: bytes | None = None
+
+    def writestr(self, name, data, *args, **kwargs):
+        if name == ARC_CUSTOM:
+            self._held = data if isinstance(data, bytes) else data.encode()
+        else:
+            super().writestr(name, data, *args, **kwargs)
+
+    def seal(self) -> None:
+        """Write what was held back."""
+        mark = _print_of(self).encode()
+        super().writestr(ARC_CUSTOM, self._held.replace(_TO_COME.encode(), mark))
+
+
+def _print_of(archive: zipfile.ZipFile) -> str:
+    parts = sorted(
+        f"{i.filename}:{i.CRC}" for i in archive.infolist() if i.filename.startswith("xl/")
+    )
+    return f"{zlib.crc32(chr(10).join(parts).encode()):08x}"
+
+
+def untouched(path: Path) -> bool:
+    """Tell whether this program wrote the file and nobody saved it since."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            core = archive.read(ARC_CORE).decode()
+            custom = archive.read(ARC_CUSTOM).decode()
+            return (
+                f"lastModifiedBy>{AUTHOR}<" in core
+                and MARK in custom
+                and _print_of(archive) in custom
+            )
+    except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
+        return False
+
+
+def place_for(
+    target: str | os.PathLike, *, source: object = None, force: bool = False
+) -> WrittenTo:
+    """Decide where a result asked for at `target` goes, without writing anything.
+
+    Call it before a long search too: a refusal is better heard early.
+
+    Parameters
+    ----------
+    target : path
+    source : path or file object, optional
+        The input workbook, to word a refusal.
+    force : bool
+        Replace whatever stands there.
+
+    Returns
+    -------
+    WrittenTo
+        The target, or a free name beside it when it is open elsewhere or read-only.
+
+    Raises
+    ------
+    OutputError
+        When the target cannot or must not be written.
+    """
+    target = Path(target)
+    if target.is_dir():
+        _refuse(target, "is a folder", "是文件夹", "name a file ending in .xlsx",
+                "请给出以 .xlsx 结尾的文件名")
+    if target.suffix.lower() != ".xlsx":
+        _refuse(target, "the name does not end in .xlsx", "文件名不以 .xlsx 结尾",
+                f"{target.stem}.xlsx", f"{target.stem}.xlsx")
+    folder = target.parent
+    if not folder.is_dir():
+        _refuse(target, "the folder does not exist", "文件夹不存在",
+                "make the folder first or name another", "请先建立文件夹，或换一个位置")
+    # Windows marks ordinary folders read-only without meaning it
+    if os.name == "posix" and not _writable(folder):
+        _refuse(target, "the folder is read-only", "文件夹只读", "name another folder",
+                "请换一个文件夹")
+    if not target.exists():
+        return WrittenTo(target)
+    if not force and not untouched(target):
+        if _same_file(target, source):
+            what = Text("would replace the input", "将覆盖输入文件")
+        elif _marked(target):
+            what = Text(
+                "was changed by hand since this program wrote it",
+                "本程序写出后已被人修改",
+            )
+        else:
+            what = Text(
+                "exists and was not written by this program", "已存在，且不是本程序所写"
+            )
+        _refuse(target, *what, "another name, or --force to replace it",
+                "换一个文件名，或用 --force 覆盖")
+    if not _writable(target):
+        return _beside(target, Text("is read-only", "只读"))
+    if _open_elsewhere(target):
+        return _beside(target, Text("is open in another program", "正被其他程序打开"))
+    return WrittenTo(target)
+
+
+def save(
+    book: Workbook,
+    target: str | os.PathLike,
+    *,
+    source: object = None,
+    force: bool = False,
+) -> WrittenTo:
+    """Save a workbook under the program's mark, whole or not at all.
+
+    Parameters
+    ----------
+    book : Workbook
+    target : path
+    source : path or file object, optional
+    force : bool
+
+    Returns
+    -------
+    WrittenTo
+
+    Raises
+    ------
+    OutputError
+        See `place_for`; also when the disk refuses.
+    """
+    place = place_for(target, source=source, force=force)
+    book.properties.creator = book.properties.lastModifiedBy = AUTHOR
+    names = [p.name for p in book.custom_doc_props.props]
+    if MARK in names:
+        del book.custom_doc_props[MARK]
+    book.custom_doc_props.append(StringProperty(name=MARK, value=_TO_COME))
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(
+            prefix=".roster-", suffix=".tmp", dir=place.path.parent
+        )
+        os.close(handle)
+        with _Archive(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+            ExcelWriter(book, archive).write_data()
+            archive.seal()
+        os.chmod(temporary, _mode_for(place.path))
+        try:
+            os.replace(temporary, os.path.realpath(place.path))
+        except PermissionError:
+            place = _beside(
+                place.path, Text("is open in another program", "正被其他程序打开")
+            )
+            os.replace(temporary, place.path)
+        temporary = None
+    except OSError as error:
+        _refuse(place.path, "cannot be written", "无法写入",
+                f"look at disk and rights ({error.strerror})",
+                f"请检查磁盘空间与权限（{error.strerror}）")
+    finally:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+    return place
+
+
+def _refuse(target: Path, en: str, zh: str, hint_en: str, hint_zh: str) -> None:
+    raise OutputError(
+        Issue(what=Text(f"{target.name}: {en}", f"{target.name}：{zh}"),
+              found=str(target), hint=Text(hint_en, hint_zh))
+    )
+
+
+def _writable(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+
+
+def _open_elsewhere(target: Path) -> bool:
+    # Excel and WPS; LibreOffice
+    marks = (f"~${target.name}", f"~${target.name[2:]}", f".~lock.{target.name}#")
+    return any((target.parent / m).exists() for m in marks)
+
+
+def _marked(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return MARK in archive.read(ARC_CUSTOM).decode()
+    except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
+        return False
+
+
+def _same_file(target: Path, source: object) -> bool:
+    try:
+        return os.path.samefile(target, source)
+    except (OSError, TypeError, ValueError):
+        return False
+
+
+def _mode_for(path: Path) -> int:
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _beside(target: Path, why: Text) -> WrittenTo:
+    number = 2
+    while (free := target.with_name(f"{target.stem} ({number}){target.suffix}")).exists():
+        number += 1
+    return WrittenTo(
+        free,
+        (
+            Text("{name} {why}; written to {free} instead", "{name} {why}，已另存为 {free}")
+            .format(name=same(target.name), why=why, free=same(free.name)),
+        ),
+    )
+
+
+def load(source: object) -> Workbook:
+    """Open an input workbook to be written again: values instead of formulas.
+
+    A formula for which no value is stored is kept, since dropping it would lose it.
+
+    Parameters
+    ----------
+    source : path or binary file object
+
+    Returns
+    -------
+    Workbook
+    """
+    live = openpyxl.load_workbook(source)
+    formulas = [
+        (sheet.title, cell.coordinate)
+        for sheet in live.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    if not formulas:
+        return live
+    if hasattr(source, "seek"):
+        source.seek(0)
+    stored = openpyxl.load_workbook(source, data_only=True)
+    for title, where in formulas:
+        cell, live_cell = stored[title][where], live[title][where]
+        if cell.value is None:
+            cell.value = live_cell.value
+    return stored
