@@ -112,4 +112,14 @@ class ParameterError(ValueError):
 
 
 class OwnCheckError(RuntimeError):
-    """The audit and the solver disagree: a defect of this program, never of the input."""
+    """The audit and the solver disagree: a defect of this program, never of the input.
+
+    Attributes
+    ----------
+    roster : Roster or None
+        The roster over which they disagree.
+    """
+
+    def __init__(self, message: str, roster: object = None) -> None:
+        super().__init__(message)
+        self.roster = roster

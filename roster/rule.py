@@ -393,6 +393,16 @@ class Rule:
         return "; ".join(c.to(lang) for c in self.cite)
 
 
+def show_level(rule: Rule) -> Text:
+    """Return a rule's level as people read it, with its weight or that it is law."""
+    word = LEVEL_WORDS[rule.level]
+    if rule.level is Level.SOFT:
+        return Text(f"{word.en}, weight {rule.weight}", f"{word.zh}，权重 {rule.weight}")
+    if rule.law:
+        return Text(f"{word.en}, law", f"{word.zh}，法律")
+    return word
+
+
 def show_value(meta: Mapping[str, Any], value: Any) -> str:
     """Return a parameter's value the way it is typed on the Rules sheet."""
     if value is None:

@@ -1,0 +1,350 @@
+"""The search: from a problem and its rules to the best roster that can be found in time.
+
+The minimum cover is tried as a hard constraint first, which gives the tightest model. Only
+when no roster has full cover (or none was found in the first part of the time) does the
+search fall back to two stages: the least shortage, then the fewest points at that shortage.
+Every roster that leaves this module has been audited, and the audit's points are compared
+with the solver's: equal when it says optimal, never more otherwise (a one-sided penalty
+literal is only an upper bound until then).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from roster.audit import Audit, audit
+from roster.errors import Issue, OwnCheckError
+from roster.model import Builder, Refusal, build
+from roster.outcome import Outcome, SolveStatus
+from roster.plan import Roster
+from roster.problem import Problem
+from roster.rule import RuleSet
+from roster.words import Text, days_text
+
+WORKERS = 8
+"""Eight workers beat two by far on fairness models, also on two cores."""
+
+_FULL_COVER_PART = 0.4
+_SHORTAGE_PART = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the search stands.
+
+    Attributes
+    ----------
+    elapsed : float
+        Seconds since the start.
+    found : int
+        Rosters found so far.
+    best : Audit or None
+        The audit of the best of them.
+    bound : float or None
+        Lower bound on the points; None while only the shortage is searched.
+    """
+
+    elapsed: float
+    found: int
+    best: Audit | None
+    bound: float | None
+
+
+@dataclass
+class _Found:
+    """The newest roster of a running search, handed over between threads."""
+
+    count: int = 0
+    roster: Roster | None = None
+    objective: float | None = None
+
+
+class _Collector(cp_model.CpSolverSolutionCallback):
+    """Keeps the newest roster; reading the values is all that happens in the callback."""
+
+    def __init__(self, builder: Builder, found: _Found) -> None:
+        super().__init__()
+        self._builder, self._found = builder, found
+
+    def on_solution_callback(self) -> None:
+        """Store the roster of the solution."""
+        self._found.roster = self._builder.read(self.boolean_value)
+        self._found.objective = self.objective_value
+        self._found.count += 1
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How one stage ended."""
+
+    status: int
+    roster: Roster | None
+    objective: float | None
+    bound: float
+    interrupted: bool
+
+    @property
+    def optimal(self) -> bool:
+        return self.status == cp_model.OPTIMAL
+
+    @property
+    def infeasible(self) -> bool:
+        return self.status == cp_model.INFEASIBLE
+
+
+class _Search:
+    """Stages of one solve, with the clock and the watcher that they share."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        rules: RuleSet,
+        seconds: float,
+        seed: int,
+        workers: int,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.problem, self.rules = problem, rules
+        self.seed, self.workers = seed, workers
+        self.on_progress = on_progress
+        self.began = time.monotonic()
+        self.deadline = self.began + seconds
+        self.best: Audit | None = None
+        self.count = 0
+        self.refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+    def stage(
+        self,
+        builder: Builder,
+        objective: object,
+        *,
+        points: bool,
+        limit: float = math.inf,
+        first_within: float = math.inf,
+    ) -> _Ended:
+        """Minimize one objective.
+
+        `points` tells that it is the penalty points; `limit` bounds the stage in seconds,
+        `first_within` ends it when no roster was found by then.
+        """
+        builder.model.minimize(objective)
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
+        solver.parameters.num_workers = self.workers
+        solver.parameters.random_seed = self.seed
+        solver.parameters.catch_sigint_signal = False
+        found = _Found()
+        bound: list[float] = []
+        solver.best_bound_callback = bound.append
+        status: list[int] = []
+        thread = threading.Thread(
+            target=lambda: status.append(solver.solve(builder.model, _Collector(builder, found))),
+            daemon=True,
+        )
+        thread.start()
+        give_up = time.monotonic() + first_within
+        interrupted = False
+        seen = 0
+        while thread.is_alive():
+            try:
+                thread.join(0.2)
+                if found.count > seen and found.roster is not None:
+                    self.count += found.count - seen
+                    seen = found.count
+                    self._offer(found.roster)
+                elif not found.count and time.monotonic() > give_up:
+                    solver.stop_search()
+                self._report(bound[-1] if points and bound else None)
+            except KeyboardInterrupt:
+                interrupted = True
+                solver.stop_search()
+        if not status:
+            raise OwnCheckError("the solver stopped without a status")
+        self.count += found.count - seen
+        roster = None
+        if status[0] in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            roster = builder.read(solver.boolean_value)
+            self._offer(roster)
+        ended = _Ended(
+            status[0],
+            roster,
+            solver.objective_value if roster is not None else None,
+            solver.best_objective_bound,
+            interrupted,
+        )
+        if points:
+            self._report(ended.bound)
+        return ended
+
+    def _offer(self, roster: Roster) -> None:
+        """Audit a roster and keep it when it is the best so far."""
+        checked = audit(roster, self.rules)
+        if self.best is None or _rank(checked) <= _rank(self.best):
+            self.best = checked
+
+    def _report(self, bound: float | None) -> None:
+        if self.on_progress is not None:
+            elapsed = time.monotonic() - self.began
+            self.on_progress(Progress(elapsed, self.count, self.best, bound))
+
+
+def _rank(checked: Audit) -> tuple[int, int, int]:
+    return len(checked.broken), checked.shortage, checked.points
+
+
+def solve(
+    problem: Problem,
+    rules: RuleSet,
+    *,
+    seconds: float = 60.0,
+    seed: int = 0,
+    workers: int = WORKERS,
+    all_or_nothing: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> tuple[Outcome, tuple[Refusal, ...]]:
+    """Search for the best roster of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+    seconds : float
+        Time limit of the whole search, building the model included.
+    seed : int
+        Random seed of the solver.
+    workers : int
+        Parallel searches of the solver.
+    all_or_nothing : bool
+        Accept no roster with shortage.
+    on_progress : callable, optional
+        Called a few times a second with a `Progress`.
+
+    Returns
+    -------
+    Outcome
+        The best roster with its audit, how good it is proven to be, and how it ended.
+        Ctrl-C ends the search early with what was found.
+    tuple of Refusal
+        When infeasible: the hard clauses that no roster can meet, where building the model
+        already showed some.
+
+    Raises
+    ------
+    OwnCheckError
+        When the audit finds a hard rule broken, or its points disagree with the solver's.
+    """
+    search = _Search(problem, rules, seconds, seed, workers, on_progress)
+
+    builder = build(problem, rules, all_or_nothing=True)
+    if builder.refusals and all_or_nothing:
+        return _outcome(search, SolveStatus.INFEASIBLE), tuple(builder.refusals)
+    if not builder.refusals:
+        part = math.inf if all_or_nothing else _FULL_COVER_PART
+        full = search.stage(
+            builder, builder.points_expr(), points=True, first_within=seconds * part
+        )
+        if full.roster is not None:
+            return _finish(search, full, proven=True), ()
+        if full.infeasible and all_or_nothing:
+            return _outcome(search, SolveStatus.INFEASIBLE), ()
+        if full.interrupted or all_or_nothing:
+            return _outcome(search, SolveStatus.NOTHING_FOUND, full.interrupted), ()
+
+    builder = build(problem, rules)
+    if builder.refusals:
+        return _outcome(search, SolveStatus.INFEASIBLE), tuple(builder.refusals)
+    short = search.stage(
+        builder,
+        builder.shortage_expr(),
+        points=False,
+        limit=search.left * _SHORTAGE_PART,
+    )
+    if short.infeasible:
+        return _outcome(search, SolveStatus.INFEASIBLE), ()
+    if short.roster is None or short.interrupted:
+        status = SolveStatus.NOTHING_FOUND if short.roster is None else SolveStatus.FEASIBLE
+        return _outcome(search, status, short.interrupted, proven=short.optimal), ()
+    assert search.best is not None
+    builder.model.add(builder.shortage_expr() <= search.best.shortage)
+    builder.hint(search.best.roster)
+    fine = search.stage(builder, builder.points_expr(), points=True)
+    if fine.roster is None:
+        return _outcome(search, SolveStatus.FEASIBLE, fine.interrupted, short.optimal), ()
+    return _finish(search, fine, proven=short.optimal), ()
+
+
+def _finish(search: _Search, ended: _Ended, *, proven: bool) -> Outcome:
+    """Compare the solver's objective with the audit and build the outcome."""
+    checked = audit(ended.roster, search.rules)
+    objective = round(ended.objective)
+    agrees = checked.points == objective if ended.optimal else checked.points <= objective
+    if not agrees or checked.broken:
+        problems = [checked.say(v, "en") for v in checked.broken[:5]]
+        raise OwnCheckError(
+            f"audit {checked.points} points, solver {objective} points; {problems}",
+            ended.roster,
+        )
+    status = SolveStatus.OPTIMAL if ended.optimal and proven else SolveStatus.FEASIBLE
+    return _outcome(search, status, ended.interrupted, proven, ended.bound)
+
+
+def _outcome(
+    search: _Search,
+    status: SolveStatus,
+    interrupted: bool = False,
+    proven: bool = False,
+    bound: float | None = None,
+) -> Outcome:
+    best = search.best
+    if best is not None and best.broken:
+        raise OwnCheckError(
+            "; ".join(best.say(v, "en") for v in best.broken[:5]), best.roster
+        )
+    # Points are whole numbers, so a fractional bound may be rounded up.
+    whole = None if bound is None else max(0, math.ceil(bound - 1e-6))
+    return Outcome(
+        status=status,
+        roster=None if best is None else best.roster,
+        audit=best,
+        bound=whole,
+        shortage_proven=proven,
+        seconds=time.monotonic() - search.began,
+        seed=search.seed,
+        interrupted=interrupted,
+    )
+
+
+def warnings(problem: Problem, rules: RuleSet) -> Iterable[Issue]:
+    """Yield the arithmetic warnings of every rule in force, before any search."""
+    for rule in rules.enforced:
+        yield from rule.bound(problem)
+
+
+def refusal_text(refusal: Refusal, problem: Problem) -> Text:
+    """Return the sentence for a hard clause that no roster can meet."""
+    rule = refusal.rule
+    when = days_text(problem.date_of(d) for d in refusal.when)
+    people = [problem.employees[e].id for e in refusal.who]
+    who = Text(", ".join(people[:6]), "、".join(people[:6]))
+    if len(people) > 6:
+        who = Text(f"{len(people)} people", f"{len(people)} 人")
+    need = Text("", "")
+    if refusal.limit > 1 or refusal.possible:
+        need = Text(
+            f"; needed {refusal.limit}, possible {refusal.possible}",
+            f"；需要 {refusal.limit}，最多可能 {refusal.possible}",
+        )
+    return Text(
+        f"{rule.id}: {rule.title.en} cannot be kept ({who.en}; {when.en}{need.en})",
+        f"{rule.id}：无法满足“{rule.title.zh}”（{who.zh}；{when.zh}{need.zh}）",
+    )
