@@ -58,10 +58,10 @@ def shares(
     if least is not None:
         total = [max(a, b) if w else a for a, b, w in zip(total, least, weights)]
     owed = _owed(problem, weights, carried)
-    days = [len(periods)] * len(weights)
+    most = len(periods) * max((worth(c) for c in codes), default=0)
     return tuple(
-        None if w <= 0 else min(max(t + max(-catch_up, min(catch_up, o)), 0.0), cap * 1e6)
-        for w, t, o, cap in zip(weights, total, owed, days)
+        None if w <= 0 else min(max(t + max(-catch_up, min(catch_up, o)), 0.0), most)
+        for w, t, o in zip(weights, total, owed)
     )
 
 
