@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter as letter
@@ -23,12 +23,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.calendar import DayKind
-from roster.problem import Demand, Grade, Problem
+from roster.problem import Grade, Problem
 from roster.rule import Level
 from roster.words import Text, clock_text, day_text, days_text, same, weekday_name
 from roster.workbook import style
+from roster.workbook.counts import coverage, duty_counts
 from roster.workbook.layout import GRADES, LEAVE_KINDS, OFF, SHEETS, word_text
-from roster.workbook.style import GRID, HEADER, Look, Stylist
+from roster.workbook.style import GRID, HEADER, Formula, Look, Stylist
 
 if TYPE_CHECKING:
     from roster.rotation import LeadWeek
@@ -47,6 +48,7 @@ _ADVISORY = f"medium:{style.CAUTION}"
 _GROUP = f"medium:{style.STRONG}"
 
 _CELL = Look(across="center", right=GRID, bottom=GRID, shrink=True)
+_ABSENT = _CELL.but(fill=style.BAND, pattern="lightUp")
 _NAME = Look(bottom=GRID, right=GRID, indent=1, shrink=True)
 _TOTAL = Look(across="center", bottom=GRID, right=GRID, fill=style.BAND)
 _SMALL = Look(size=8, colour=style.MUTED)
@@ -57,55 +59,6 @@ _DAY_HEAD = {
 _DAY_FILL = {
     "workday": "", "rest": style.WEEKEND, "holiday": style.HOLIDAY, "moved": ""
 }
-
-
-@dataclass(frozen=True)
-class CoverLine:
-    """One Demand row in force on one day, with who is on duty for it.
-
-    Attributes
-    ----------
-    d : int
-    row : Demand
-    on_duty, short, under, over : int
-        People on duty; below the min; below the target; above the max.
-    """
-
-    d: int
-    row: Demand
-    on_duty: int
-
-    @property
-    def short(self) -> int:
-        """People below the min."""
-        return max(0, self.row.min - self.on_duty)
-
-    @property
-    def under(self) -> int:
-        """People between min and target that lack."""
-        return max(0, (self.row.target or 0) - max(self.on_duty, self.row.min))
-
-    @property
-    def over(self) -> int:
-        """People above the max."""
-        return 0 if self.row.max is None else max(0, self.on_duty - self.row.max)
-
-
-def coverage(audit: Audit) -> tuple[CoverLine, ...]:
-    """Count who is on duty for each Demand row in force on each day."""
-    problem, roster = audit.roster.problem, audit.roster
-    lines = []
-    for d, rows in enumerate(problem.demand_on):
-        for row in rows:
-            codes = problem.codes_for(row.shifts)
-            count = sum(
-                row.counts(problem.employees[e])
-                for code, people in roster.on_duty[d].items()
-                if code in codes
-                for e in people
-            )
-            lines.append(CoverLine(d, row, count))
-    return tuple(lines)
 
 
 def overrides_text(audit: Audit) -> Text | None:
@@ -195,10 +148,7 @@ class Grid:
     def _column(self, d: int) -> int:
         return _FIRST + d
 
-    def _cell(self, row: int, column: int):
-        return self.sheet.cell(row, column)
-
-    def _put(self, row: int, column: int, value: object, look: Look):
+    def _put(self, row: int, column: int, value: object, look: Look) -> Cell:
         return self.stylist.put(self.sheet.cell(row, column), value, look)
 
     def _word(self, en: str, zh: str) -> str:
@@ -240,6 +190,13 @@ class Grid:
         self._legend()
         self._live_colours()
         self._page()
+
+    def cell_of(self, person: str, day: date) -> Cell | None:
+        """Return the cell of a staff id and a date, None where there is none."""
+        e, d = self.problem.employee_index.get(person), self.problem.index_of(day)
+        if e is None or not 0 <= d < self.n:
+            return None
+        return self.sheet.cell(self.rows["people"] + e, self._column(d))
 
     def _title(self) -> None:
         p, sheet = self.problem, self.sheet
@@ -309,7 +266,7 @@ class Grid:
         if "leads" in at:
             row = at["leads"]
             self._put(row, 2, self._word("Lead", "轮值班长"),
-                      _SMALL.but(across="right", bold=True, colour=style.LEAD))
+                      _SMALL.but(across="right", indent=1, bold=True, colour=style.LEAD))
             for week in self.leads:
                 days = self._days_of(week)
                 for d in days:
@@ -361,7 +318,7 @@ class Grid:
     def _columns(self) -> tuple[tuple[str, object], ...]:
         """Header and maker of each column right of the dates.
 
-        A maker takes the person and the row and returns a formula, or a plain value.
+        A maker takes the person and the row and returns a formula or a plain value.
         """
         p, at = self.problem, self.rows
         codes = f"$A${at['codes']}:$A${at['codes_last']}"
@@ -388,22 +345,29 @@ class Grid:
         def holiday(row: int) -> str:
             return "+".join(count(row, run) for run in _runs(p.holidays))
 
-        everyday = range(self.n)
-        out: list[tuple[str, object]] = [
-            (self._count_name("duties"), lambda e, row: "=" + count(row, everyday)),
-            (
-                self._count_name("hours"),
-                lambda e, row: f"=SUMPRODUCT(EXACT({cells(row, everyday)},{codes})*{hours})",
-            ),
-        ]
+        def total(row: int) -> str:
+            return count(row, range(self.n))
+
+        def worked(row: int) -> str:
+            return f"SUMPRODUCT(EXACT({cells(row, range(self.n))},{codes})*{hours})"
+
+        counted = duty_counts(self.audit)
+        out: list[tuple[str, object]] = []
         for key, there, make in (
+            ("duties", True, total),
+            ("hours", True, worked),
             ("nights", p.night_codes, night),
             ("weekends", p.weekends, weekend),
             ("holidays", p.holidays, holiday),
         ):
             if there:
                 out.append(
-                    (self._count_name(key), lambda e, row, make=make: "=" + make(row))
+                    (
+                        self._count_name(key),
+                        lambda e, row, key=key, make=make: Formula(
+                            "=" + make(row), counted[e][key]
+                        ),
+                    )
                 )
         people = p.employees
         staff = SHEETS["staff"]
@@ -448,7 +412,7 @@ class Grid:
                 value = make(e, row)
                 look = _TOTAL.but(top=top)
                 cell = self.sheet.cell(row, column)
-                if isinstance(value, str) and column < self._first_info:
+                if isinstance(value, Formula):
                     self.stylist.formula(cell, value, look)
                 else:
                     self.stylist.put(cell, value, look.but(size=8, shrink=True))
@@ -467,7 +431,7 @@ class Grid:
         if code is not None:
             look = self._code_look(code).but(top=top)
         elif not p.employed(e, d):
-            look = look.but(fill=style.BAND, pattern="lightUp")
+            look = _ABSENT.but(top=top)
             self.used.add("absent")
         elif leave is not None:
             value = word_text(LEAVE_KINDS, leave.kind.value).to(self.lang)
@@ -602,15 +566,15 @@ class Grid:
                         form="0", bold=True, colour=style.ALARM, fill=style.ALARM_FILL
                     ).boxed(_BROKEN)
                     self.used.add("short")
+                people = f"{column}${at['people']}:{column}${at['last']}"
+                count = len(self.roster.on_duty[d].get(shift.code, ()))
                 self.stylist.formula(
-                    cell,
-                    f"=SUMPRODUCT(--EXACT({column}${at['people']}:{column}${at['last']},"
-                    f"$A{row}))",
-                    look,
+                    cell, Formula(f"=SUMPRODUCT(--EXACT({people},$A{row}))", count), look
                 )
                 if lines:
                     style.note(cell, lines)
-            self._sum_of_row(row, thin.but(top=top))
+            everyday = sum(len(day.get(shift.code, ())) for day in self.roster.on_duty)
+            self._sum_of_row(row, everyday, thin.but(top=top))
             self.sheet.row_dimensions[row].height = 15
         row = at["on_duty"]
         total = _TOTAL.but(bold=True, top=f"thin:{style.HEAD}")
@@ -621,10 +585,13 @@ class Grid:
             column = letter(self._column(d))
             self.stylist.formula(
                 self.sheet.cell(row, self._column(d)),
-                f"=SUM({column}{at['codes']}:{column}{at['codes_last']})",
+                Formula(
+                    f"=SUM({column}{at['codes']}:{column}{at['codes_last']})",
+                    sum(map(len, self.roster.on_duty[d].values())),
+                ),
                 total,
             )
-        self._sum_of_row(row, total)
+        self._sum_of_row(row, sum(c["duties"] for c in duty_counts(self.audit)), total)
         self.sheet.row_dimensions[row].height = 16
         if "short" in at:
             self._short_row(at["short"])
@@ -648,13 +615,14 @@ class Grid:
             )
             if lines:
                 style.note(cell, lines)
-        self._sum_of_row(row, look)
+        self._sum_of_row(row, self.audit.shortage, look)
         self.sheet.row_dimensions[row].height = 16
 
-    def _sum_of_row(self, row: int, look: Look) -> None:
+    def _sum_of_row(self, row: int, value: int, look: Look) -> None:
         first, last = letter(_FIRST), letter(self.last_column)
         self.stylist.formula(
-            self.sheet.cell(row, self.last_column + 1), f"=SUM({first}{row}:{last}{row})",
+            self.sheet.cell(row, self.last_column + 1),
+            Formula(f"=SUM({first}{row}:{last}{row})", value),
             look.but(bold=True, fill=style.BAND),
         )
 
@@ -663,10 +631,10 @@ class Grid:
     def _legend(self) -> None:
         p, row = self.problem, self.rows["legend"]
         roomy = self.n >= 28
-        marks, notes = self._marks(), self._notes()
+        fills, borders = self._marks()
         for column in range(1, self._hours_column + 1):
             title = {
-                1: SHEETS["roster"].name(self.lang) and self._word("Shifts", "班次"),
+                1: SHEETS["shifts"].name(self.lang),
                 self._hours_column: self._count_name("hours"),
             }.get(column)
             self._put(row, column, title,
@@ -678,14 +646,22 @@ class Grid:
             self._put(row + i, self._hours_column, round(shift.paid_minutes / 60, 2),
                       Look(size=8.5, across="center"))
         bottom = row + len(p.shifts)
-        column, at = (14, row) if roomy else (1, bottom + 2)
-        self._block_heading(at, column, 9, self._word("Marks", "标记"))
-        for i, (swatch, text) in enumerate(marks, 1):
-            self._put(at + i, column, swatch[0], swatch[1])
-            self._put(at + i, column + 1, text, Look(size=8.5, indent=1))
-        bottom = max(bottom, at + len(marks))
-        column, at = (25, row) if roomy else (1, bottom + 2)
-        self._block_heading(at, column, 9, self._word("Notes", "说明"))
+        # borders need a free row between them to be told apart
+        for column, title, marks, step in (
+            (13, self._word("Shading", "底色"), fills, 1),
+            (21, self._word("Borders", "边框"), borders, 2),
+        ):
+            at = row if roomy else bottom + 2
+            column = column if roomy else 1
+            self._block_heading(at, column, 7, title if marks else "")
+            for i, (look, text) in enumerate(marks):
+                self._put(at + 1 + i * step, column, None, look)
+                self._put(at + 1 + i * step, column + 1, text, Look(size=8.5, indent=1))
+            bottom = max(bottom, at + len(marks) * step)
+        column, at = (29, row) if roomy else (1, bottom + 2)
+        notes = self._notes()
+        self._block_heading(at, column, self._right - column + 1 if roomy else 7,
+                            self._word("Notes", "说明"))
         for i, text in enumerate(notes, 1):
             self._put(at + i, column, text, Look(size=8.5, colour=style.MUTED))
         self.bottom = max(bottom, at + len(notes))
@@ -696,37 +672,37 @@ class Grid:
         for i in range(wide):
             self._put(row, column + i, None if i else title, _HEADING)
 
-    def _marks(self) -> list[tuple[tuple[str | None, Look], str]]:
-        """Swatch and meaning of every mark that occurs."""
-        p, w, cell = self.problem, self._word, _CELL.boxed(GRID)
+    def _marks(self) -> tuple[list[tuple[Look, str]], list[tuple[Look, str]]]:
+        """Look and meaning of every shading and of every border that occurs."""
+        w, cell, used = self._word, _CELL.boxed(GRID), self.used
         kinds = {self._day_class(d) for d in range(self.n)}
-        out = []
-        for there, look, text in (
-            ("rest" in kinds, cell.but(fill=style.WEEKEND), w("day of rest", "周末、休息日")),
-            ("holiday" in kinds, cell.but(fill=style.HOLIDAY),
-             w("statutory holiday", "法定节假日")),
-            ("moved" in kinds, cell.but(fill=_DAY_HEAD["moved"]),
-             w("moved workday", "调休上班日")),
-            ("paid" in self.used, cell.but(fill=style.PAID_LEAVE),
-             w("leave that counts as hours (annual, sick, official)", "计工时的假（年假、病假、公假）")),
-            ("unpaid" in self.used, cell.but(fill=style.UNPAID_LEAVE),
-             w("personal or special leave", "事假、特殊事假")),
-            ("absent" in self.used, cell.but(fill=style.BAND, pattern="lightUp"),
-             w("not employed", "未入职或已离职")),
+        fills = (
+            ("rest" in kinds, style.WEEKEND, w("day of rest", "周末、休息日")),
+            ("holiday" in kinds, style.HOLIDAY, w("statutory holiday", "法定节假日")),
+            ("moved" in kinds, _DAY_HEAD["moved"], w("moved workday", "调休上班日")),
+            ("paid" in used, style.PAID_LEAVE,
+             w("annual, sick, official leave", "年假、病假、公假")),
+            ("unpaid" in used, style.UNPAID_LEAVE,
+             w("personal, special leave", "事假、特殊事假")),
+            ("absent" in used, "", w("not employed", "未入职或已离职")),
+        )
+        borders = (
             (self.leads, cell.boxed(_LEAD), w("lead of the week", "本周轮值班长")),
-            ("handover" in self.used, cell.but(bottom=_HANDOVER),
-             w("hand-over of the lead", "轮值交接日")),
-            ("pin" in self.used, cell.boxed(_PIN), w("fixed beforehand", "事先固定的班")),
-            ("broken" in self.used or self._on_person or self._on_day, cell.boxed(_BROKEN),
-             w("breaks a hard rule (see comment)", "违反硬规则（见批注）")),
-            ("advisory" in self.used, cell.boxed(_ADVISORY),
-             w("advisory finding (see comment)", "提示（见批注）")),
-            ("short" in self.used, cell.but(fill=style.ALARM_FILL).boxed(_BROKEN),
-             w("short of cover (see comment)", "缺员（见批注）")),
-        ):
-            if there:
-                out.append(((None, look), text))
-        return out
+            ("handover" in used, cell.but(bottom=_HANDOVER),
+             w("hand-over of the lead", "轮值交接")),
+            ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
+            ("broken" in used or self._on_person or self._on_day, cell.boxed(_BROKEN),
+             w("hard rule broken, see comment", "违反硬规则（见批注）")),
+            ("advisory" in used, cell.boxed(_ADVISORY),
+             w("advisory, see comment", "提示（见批注）")),
+            ("short" in used, cell.but(fill=style.ALARM_FILL).boxed(_BROKEN),
+             w("short of cover, see comment", "缺员（见批注）")),
+        )
+        return (
+            [(cell.but(fill=f) if f else _ABSENT.boxed(GRID), t) for there, f, t in fills
+             if there],
+            [(look, text) for there, look, text in borders if there],
+        )
 
     def _notes(self) -> list[str]:
         p, w = self.problem, self._word
@@ -792,7 +768,7 @@ class Grid:
         names = max((style.text_width(e.name) for e in p.employees), default=4)
         names = max([names, *(0.9 * style.text_width(s.name) for s in p.shifts)])
         longest = max((style.text_width(s.code) for s in p.shifts), default=1)
-        day = max(4.6 if self.lang == "zh" else 5.0, min(longest * 1.15 + 1.8, 12))
+        day = max(5.0, min(longest * 1.15 + 1.8, 12))
         wide = [min(max(ids + 2.5, 7), 18), min(max(names + 3, 10), 24)]
         wide += [day] * self.n
         for column, (title, _) in enumerate(self._columns, self.last_column + 1):

@@ -10,13 +10,13 @@ from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
-from roster.calendar import DayKind
 from roster.outcome import Outcome
 from roster.problem import CarryOver, Problem, Status, Want
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
-from roster.words import Text, clock_text, same
+from roster.words import Text, clock_text
 from roster.workbook import style
-from roster.workbook.grid import coverage, grade_word, overrides_text
+from roster.workbook.counts import coverage, duty_counts, in_hours, normal_minutes
+from roster.workbook.grid import grade_word, overrides_text
 from roster.workbook.layout import NO_VIOLATIONS, NONE, SHEETS
 from roster.workbook.style import BODY, HEADER, Look, Stylist
 
@@ -92,16 +92,26 @@ def table(
         for c in columns
     ]
     longest = [style.show_width(c.header(lang)) + 3 for c in columns]
-    for r, values in enumerate(rows):
-        changed = (looks or {}).get(r)
+    for values in rows:
         for c, value in enumerate(values):
-            look = base[c].but(**changed) if changed else base[c]
-            stylist.put(sheet.cell(r + 2, c + 1), value, look)
             if value is not None:
                 longest[c] = max(longest[c], style.show_width(value) + 1.5)
-    style.widths(
-        sheet, [min(max(w, 7), max(col.width, 14)) for w, col in zip(longest, columns)]
-    )
+    wide = [min(max(w, 7), max(col.width + 4, 14)) for w, col in zip(longest, columns)]
+    style.widths(sheet, wide)
+    for r, values in enumerate(rows):
+        changed = (looks or {}).get(r) or {}
+        lines = 1
+        for c, value in enumerate(values):
+            look = base[c]
+            if columns[c].type not in _NUMBERS and not isinstance(value, str | None):
+                form = _FORMS["date"] if isinstance(value, date) else "General"
+                look = look.but(across="left", form=form)
+            elif isinstance(value, str):
+                lines = max(lines, -(-style.show_width(value) // max(wide[c] - 1, 1)))
+            stylist.put(
+                sheet.cell(r + 2, c + 1), value, look.but(**changed) if changed else look
+            )
+        sheet.row_dimensions[r + 2].height = 3 + 13 * lines
     sheet.row_dimensions[1].height = 30 if len(columns) > 14 else 22
     sheet.auto_filter.ref = f"A1:{letter(len(columns))}{len(rows) + 1}"
     sheet.freeze_panes = f"{letter(keep + 1)}2"
@@ -166,48 +176,6 @@ def coverage_rows(audit: Audit, lang: str) -> list[list[object]]:
     ]
 
 
-def duty_counts(audit: Audit) -> list[dict[str, int]]:
-    """Count the roster person by person.
-
-    Returns
-    -------
-    list of dict
-        Per person: minutes, duties, nights, weekends, holidays, and the minutes of each pay
-        class. A duty belongs to the day on which it starts.
-    """
-    roster, problem = audit.roster, audit.roster.problem
-    kind = [problem.calendar.kind(day) for day in problem.days]
-    normal = _normal_minutes(audit)
-    out = []
-    for e in range(len(problem.employees)):
-        row = dict.fromkeys(
-            ("minutes", "duties", "nights", "weekends", "holidays", "m150", "m200", "m300"), 0
-        )
-        for d, shift in roster.duties_of(e):
-            row["minutes"] += shift.paid_minutes
-            row["duties"] += 1
-            row["nights"] += shift.is_night
-            row["holidays"] += kind[d] is DayKind.HOLIDAY
-            match kind[d]:
-                case DayKind.HOLIDAY:
-                    row["m300"] += shift.paid_minutes
-                case DayKind.REST:
-                    row["m200"] += shift.paid_minutes
-                case _:
-                    row["m150"] += max(0, shift.paid_minutes - normal)
-        row["weekends"] = sum(
-            any(roster.on(e, d) for d in days) for days in problem.weekends
-        )
-        out.append(row)
-    return out
-
-
-def _normal_minutes(audit: Audit) -> int:
-    if "daily_hours" in audit.rules:
-        return 60 * getattr(audit.rules["daily_hours"], "normal", 8)
-    return 480
-
-
 def fairness_rows(audit: Audit) -> list[list[object]]:
     """Return the rows of the Fairness sheet."""
     roster, problem, rules = audit.roster, audit.roster.problem, audit.rules
@@ -240,27 +208,23 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
         values = {
             "id": person.id,
             "name": person.name,
-            "hours": _hours(counted["minutes"]),
+            "hours": in_hours(counted["minutes"]),
             **{k: counted[k] for k in ("duties", "nights", "weekends", "holidays")},
-            "hours_150": _hours(counted["m150"]),
-            "hours_200": _hours(counted["m200"]),
-            "hours_300": _hours(counted["m300"]),
+            "hours_150": in_hours(counted["m150"]),
+            "hours_200": in_hours(counted["m200"]),
+            "hours_300": in_hours(counted["m300"]),
             "wishes_met": met[person.id],
             "wishes_missed": missed[person.id],
             "swaps": used,
             "swaps_left": None if limit is None else max(0, limit - used),
             "days_in_lieu": carried.days_in_lieu + (counted["holidays"] if lieu else 0),
-            "total_hours": _hours(carried.minutes + counted["minutes"]),
+            "total_hours": in_hours(carried.minutes + counted["minutes"]),
             "total_nights": carried.nights + counted["nights"],
             "total_weekends": carried.weekends + counted["weekends"],
             "total_holidays": carried.holidays + counted["holidays"],
         }
         out.append([values.get(c.key) for c in SHEETS["fairness"].columns])
     return out
-
-
-def _hours(minutes: int) -> int | float:
-    return minutes // 60 if minutes % 60 == 0 else round(minutes / 60, 2)
 
 
 def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
@@ -435,11 +399,18 @@ def write_tables(
     lay("leads", lead_rows(problem, leads, handover))
     rows = coverage_rows(audit, lang)
     short = [c.key for c in SHEETS["coverage"].columns].index("short")
-    lay("coverage", rows, {r: _ALARM for r, row in enumerate(rows) if row[short]})
+    looks = {
+        r: {
+            **(_ALARM if row[short] else {}),
+            **({"top": f"thin:{style.STRONG}"} if r and rows[r - 1][0] != row[0] else {}),
+        }
+        for r, row in enumerate(rows)
+    }
+    lay("coverage", rows, looks)
     lay("fairness", fairness_rows(audit), keep=2)
     for c, column in enumerate(SHEETS["fairness"].columns, 1):
         if column.key in _PAY_CLASS_NOTES:
-            text = _PAY_CLASS_NOTES[column.key].format(normal=_normal_minutes(audit) // 60)
+            text = _PAY_CLASS_NOTES[column.key].format(normal=normal_minutes(audit) // 60)
             style.note(sheets["fairness"].cell(1, c), [text.to(lang)])
     rows = audit_rows(audit, lang)
     tint = {
@@ -453,7 +424,3 @@ def write_tables(
     rows, kinds = summary_rows(audit, outcome, lang, program=program, notes=notes)
     looks = {"alarm": _ALARM, "off": {"colour": style.MUTED}, "percent": {"form": "0.0%"}}
     lay("summary", rows, {r: looks.get(kind) for r, kind in enumerate(kinds)})
-    summary = sheets["summary"]
-    for row in summary.iter_rows(min_row=2, min_col=2, max_col=2):
-        if isinstance(row[0].value, date):
-            stylist.put(row[0], row[0].value, BODY.but(form="yyyy-mm-dd", across="left"))

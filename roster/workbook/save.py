@@ -8,10 +8,12 @@ that this program did not write, or that somebody saved since, is not replaced w
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,14 @@ from roster.words import Text, same
 AUTHOR = "roster"
 MARK = "roster-result"
 _TO_COME = "0" * 8
+_FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
+_AFTER_CELLS = re.compile(
+    rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst)\b|</worksheet>"
+)
+_NO_TRIANGLES = (
+    b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1" '
+    b'formula="1" formulaRange="1"/></ignoredErrors>'
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,30 @@ class WrittenTo:
 
 
 class _Archive(zipfile.ZipFile):
-    """A zip file that writes the custom properties last, with the print of the content."""
+    """A zip file that adds to the parts of a workbook what openpyxl cannot write.
+
+    Formulas get their values, so that viewers that do not calculate show them; numbers kept
+    as text, as staff ids are, get no warning triangles; the custom properties come last, with
+    the print of the content.
+    """
 
     _held: bytes | None = None
+    cached: Mapping[str, Mapping[str, float]] = {}
+
+    def write(self, filename, arcname=None, *args, **kwargs):
+        if not str(arcname).startswith("xl/worksheets/"):
+            return super().write(filename, arcname, *args, **kwargs)
+        data = Path(filename).read_bytes()
+        values = self.cached.get(arcname)
+        if values:
+            data = _FORMULA.sub(
+                lambda m: b"%s<v>%s</v></c>" % (m[1], str(values[m[2].decode()]).encode())
+                if m[2].decode() in values
+                else m[0],
+                data,
+            )
+        at = _AFTER_CELLS.search(data, data.rfind(b"</sheetData>"))
+        return super().writestr(arcname, data[: at.start()] + _NO_TRIANGLES + data[at.start() :])
 
     def writestr(self, name, data, *args, **kwargs):
         if name == ARC_CUSTOM:
@@ -153,6 +184,7 @@ def save(
     *,
     source: object = None,
     force: bool = False,
+    cached: Mapping[str, Mapping[str, float]] | None = None,
 ) -> WrittenTo:
     """Save a workbook under the program's mark, whole or not at all.
 
@@ -162,6 +194,8 @@ def save(
     target : path
     source : path or file object, optional
     force : bool
+    cached : mapping, optional
+        Per sheet title and cell, the value of its formula.
 
     Returns
     -------
@@ -178,6 +212,7 @@ def save(
     if MARK in names:
         del book.custom_doc_props[MARK]
     book.custom_doc_props.append(StringProperty(name=MARK, value=_TO_COME))
+    book.calculation.fullCalcOnLoad = True
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(
@@ -185,6 +220,10 @@ def save(
         )
         os.close(handle)
         with _Archive(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+            archive.cached = {
+                f"xl/worksheets/sheet{i}.xml": (cached or {}).get(sheet.title, {})
+                for i, sheet in enumerate(book.worksheets, 1)
+            }
             ExcelWriter(book, archive).write_data()
             archive.seal()
         os.chmod(temporary, _mode_for(place.path))
@@ -259,7 +298,7 @@ def _beside(target: Path, why: Text) -> WrittenTo:
     )
 
 
-def load(source: object) -> Workbook:
+def load(source: object, ignore: Callable[[str], bool] = lambda title: False) -> Workbook:
     """Open an input workbook to be written again: values instead of formulas.
 
     A formula for which no value is stored is kept, since dropping it would lose it.
@@ -267,26 +306,33 @@ def load(source: object) -> Workbook:
     Parameters
     ----------
     source : path or binary file object
+    ignore : callable
+        Tells by its title whether the formulas of a sheet do not matter.
 
     Returns
     -------
     Workbook
     """
-    live = openpyxl.load_workbook(source)
+
+    def opened(**options) -> Workbook:
+        if hasattr(source, "seek"):
+            source.seek(0)
+        return openpyxl.load_workbook(source, **options)
+
+    live = opened()
     formulas = [
-        (sheet.title, cell.coordinate)
+        cell
         for sheet in live.worksheets
+        if not ignore(sheet.title)
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
     ]
     if not formulas:
         return live
-    if hasattr(source, "seek"):
-        source.seek(0)
-    stored = openpyxl.load_workbook(source, data_only=True)
-    for title, where in formulas:
-        cell, live_cell = stored[title][where], live[title][where]
+    stored = opened(data_only=True)
+    for formula in formulas:
+        cell = stored[formula.parent.title][formula.coordinate]
         if cell.value is None:
-            cell.value = live_cell.value
+            cell.value = formula.value
     return stored

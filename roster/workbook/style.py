@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -106,7 +108,14 @@ BASE = Look()
 HEADER = Look(
     bold=True, colour=PAPER, fill=HEAD, across="center", wrap=True, right=f"thin:{MUTED}"
 )
-BODY = Look(bottom=GRID, down="top", wrap=True)
+BODY = Look(bottom=GRID, wrap=True)
+
+
+class Formula(NamedTuple):
+    """A formula and the value that it has now."""
+
+    text: str
+    value: int | float
 
 
 class Stylist:
@@ -115,9 +124,15 @@ class Stylist:
     Parameters
     ----------
     book : Workbook
+
+    Attributes
+    ----------
+    cached : dict of str to dict of str to number
+        Per sheet and cell, the value of each formula written.
     """
 
     def __init__(self, book: Workbook) -> None:
+        self.cached: dict[str, dict[str, int | float]] = {}
         self._made: dict[tuple[Look, bool], object] = {}
         # a style is registered through a cell of the workbook; any sheet will do
         self._sheet = SimpleNamespace(parent=book)
@@ -139,7 +154,7 @@ class Stylist:
                 )
             cell.border = Border(**{s: _side(getattr(look, s)) for s in _SIDES})
             cell.alignment = Alignment(
-                horizontal=look.across or None, vertical=look.down, wrap_text=look.wrap,
+                horizontal=look.across or ("left" if look.indent else None), vertical=look.down, wrap_text=look.wrap,
                 shrink_to_fit=look.shrink, indent=look.indent,
             )
             cell.number_format = look.form
@@ -153,6 +168,9 @@ class Stylist:
         if isinstance(value, str):
             value = ILLEGAL_CHARACTERS_RE.sub("", value)
             quoted = value.startswith(_FORMULA_STARTS)
+        if isinstance(value, date):
+            # openpyxl sets a date format on the style it finds, which may be a shared one
+            cell._style = StyleArray()
         if value is not None and value != "":
             cell.value = value
             if isinstance(value, str):
@@ -160,9 +178,10 @@ class Stylist:
         cell._style = self._style(look, quoted)
         return cell
 
-    def formula(self, cell: Cell, formula: str, look: Look) -> Cell:
-        """Write a formula of our own."""
-        cell.value = formula
+    def formula(self, cell: Cell, formula: Formula, look: Look) -> Cell:
+        """Write a formula of our own; its value is kept for `cached`."""
+        cell.value = formula.text
+        self.cached.setdefault(cell.parent.title, {})[cell.coordinate] = formula.value
         cell._style = self._style(look, False)
         return cell
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
 from roster.words import Text
 from roster.workbook import style
 from roster.workbook.grid import Grid
-from roster.workbook.layout import RESULT_SHEETS, find_sheet
+from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
 from roster.workbook.results import write_tables
 from roster.workbook.save import WrittenTo, load, place_for, save
 from roster.workbook.style import Stylist
@@ -77,9 +80,11 @@ def write_result(
     """
     place_for(target, source=source, force=force)
     lang = lang or audit.roster.problem.language
-    book = load(source)
-    add_results(book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program)
-    return save(book, target, source=source, force=force)
+    book = load(source, ignore=_computed)
+    cached = add_results(
+        book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
+    )
+    return save(book, target, source=source, force=force, cached=cached)
 
 
 def add_results(
@@ -91,11 +96,19 @@ def add_results(
     notes: Iterable[Text] = (),
     lang: str = "zh",
     program: str = "roster",
-) -> None:
-    """Replace the result sheets of an open workbook; see `write_result`."""
+) -> dict[str, dict[str, int | float]]:
+    """Replace the result sheets of an open workbook; see `write_result`.
+
+    Returns
+    -------
+    dict of str to dict of str to number
+        The values of the formulas written, for `save`.
+    """
+    remarks: dict[tuple[str, object], Comment] = {}
     for sheet in list(book.worksheets):
-        known = find_sheet(sheet.title)
-        if known is not None and known.computed:
+        if _computed(sheet.title):
+            if find_sheet(sheet.title).key == "roster":
+                remarks |= _remarks(sheet)
             book.remove(sheet)
         else:
             sheet.sheet_view.tabSelected = False
@@ -109,10 +122,46 @@ def add_results(
         sheets[key].sheet_properties.tabColor = _TABS.get(key, style.HEAD)
     book.active = 0
     stylist = Stylist(book)
-    Grid(sheets["roster"], stylist, audit, leads, lang, program).write()
+    grid = Grid(sheets["roster"], stylist, audit, leads, lang, program)
+    grid.write()
+    for (person, day), comment in remarks.items():
+        cell = grid.cell_of(person, day)
+        if cell is not None:
+            text = comment.text if cell.comment is None else (
+                f"{comment.text}\n{cell.comment.text}"
+            )
+            cell.comment = Comment(text, comment.author, comment.height, comment.width)
     write_tables(
         sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes
     )
+    return stylist.cached
+
+
+def _computed(title: str) -> bool:
+    known = find_sheet(title)
+    return known is not None and known.computed
+
+
+def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
+    """Return the comments that people put on the Roster sheet, by staff id and date."""
+    found: dict[tuple[str, object], Comment] = {}
+    header: dict[int, object] | None = None
+    for row in sheet.iter_rows():
+        first = row[0].value
+        if header is None:
+            known = None if first is None else SHEETS["roster"].find_column(first)
+            if known is not None and known.key == "id":
+                header = {c.column: c.value for c in row}
+            continue
+        if first is None:
+            break
+        for cell in row:
+            day = header.get(cell.column)
+            if cell.comment is None or cell.comment.author == style.AUTHOR:
+                continue
+            if isinstance(day, datetime):
+                found[str(first), day.date()] = cell.comment
+    return found
 
 
 __all__ = ["WrittenTo", "add_results", "place_for", "write_result"]
