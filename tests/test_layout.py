@@ -1,5 +1,7 @@
 """The table of sheets and columns: complete, unambiguous, in both languages."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -65,9 +67,16 @@ def test_vocabularies_cover_the_domain():
 @pytest.mark.parametrize(
     ("name", "key"),
     [
-        ("Staff", "staff"), (" STAFF ", "staff"), ("人员", "staff"), ("ｓｔａｆｆ", "staff"),
-        ("carry over", "carry_over"), ("Carry-Over", "carry_over"), ("结转", "carry_over"),
-        ("swap wishes", "swap_wishes"), ("排班表", "roster"), ("换班登记表", "swaps"),
+        ("Staff", "staff"),
+        (" STAFF ", "staff"),
+        ("人员", "staff"),
+        ("ｓｔａｆｆ", "staff"),
+        ("carry over", "carry_over"),
+        ("Carry-Over", "carry_over"),
+        ("结转", "carry_over"),
+        ("swap wishes", "swap_wishes"),
+        ("排班表", "roster"),
+        ("换班登记表", "swaps"),
     ],
 )
 def test_sheet_names_are_matched_loosely(name, key):

@@ -338,12 +338,18 @@ def _yes(key: str, en: str, zh: str, help_en: str, help_zh: str, kind: str = "ye
 
 
 _JOB = Text("The kind of work; empty: any.", "工种；空白表示不限。")
-_SKILLS = Text("Skills, separated by commas; empty: none needed.", "技能，用逗号分隔；空白表示不要求。")
+_SKILLS = Text(
+    "Skills, separated by commas; empty: none needed.", "技能，用逗号分隔；空白表示不要求。"
+)
 _DAYS_LIST = Text(
     "A date, or a span 2026-12-01..2026-12-05. Every day must lie in the month.",
     "一个日期，或区间 2026-12-01..2026-12-05；必须在排班期内。",
 )
-_STAFF_EN, _STAFF_ZH = "Staff id, or the name where it is unique.", "工号；姓名不重复时也可填姓名。"
+_STAFF_EN = "Staff id, or the name where it is unique."
+_STAFF_ZH = "工号；姓名不重复时也可填姓名。"
+
+# fmt: off
+# One column a paragraph; the formatter would give every argument a line of its own.
 
 SETTINGS = (
     Column(
@@ -401,7 +407,7 @@ _INPUT = (
                    Text("Staff number, each once. 007 stays 007.",
                         "工号，不得重复；007 保持为 007。"), width=10),
             Column("name", "name", "姓名", "text", False,
-                   Text("Name as it stands on the roster.", "姓名，显示在排班表上。"), width=12),
+                   Text("Name as it stands on the roster.", "姓名，显示在排班表上。")),
             Column("group", "group", "组", "text", False,
                    Text("Shift team or service group; its leads consent to swaps.",
                         "班组或服务组；换班由该组班长同意。"), width=10),
@@ -444,7 +450,8 @@ _INPUT = (
                    "Most weekends worked; empty: the rule's value.",
                    "最多上几个周末班；空白按规则。", 60),
             _date("start_date", "start date", "入职日期",
-                  "First day employed; empty: before the month.", "入职日期；空白表示早已在职。"),
+                  "First day employed; empty: before the month.",
+                  "入职日期；空白表示早已在职。"),
             _date("end_date", "end date", "离职日期",
                   "Last day employed; empty: stays.", "在职最后一天；空白表示在职。"),
             _pick("protection", "protection", "保护", PROTECTIONS,
@@ -481,7 +488,8 @@ _INPUT = (
                    Text("Hours that count; empty: the sum of the segments.",
                         "计入的工时；空白为各段之和。"), low=0, high=36, width=11),
             _pick("kind", "kind", "类别", SHIFT_KINDS,
-                  "day, evening, night or duty; empty: day.", "白班、晚班、夜班或值班；空白按白班。"),
+                  "day, evening, night or duty; empty: day.",
+                  "白班、晚班、夜班或值班；空白按白班。"),
             Column("job", "job", "工种", "text", False, _JOB, width=10),
             Column("skill", "skill", "技能", "words", False, _SKILLS, width=12),
             _pick("min_grade", "min grade", "最低级别", GRADES,
@@ -518,7 +526,8 @@ _INPUT = (
                   "只计该级别及以上的人；空白不限。"),
             Column("min", "min", "最少", "int", False,
                    Text("Fewest people; empty or 0: nobody is asked for.",
-                        "最少人数；空白或 0 表示不要求。"), low=0, high=MAX_PEOPLE, width=9, needed=True),
+                        "最少人数；空白或 0 表示不要求。"),
+                   low=0, high=MAX_PEOPLE, width=9, needed=True),
             _whole("target", "target", "目标", "Desired people.", "目标人数。", MAX_PEOPLE),
             _whole("max", "max", "最多", "Most people; empty: no limit.",
                    "最多人数；空白不限。", MAX_PEOPLE),
@@ -632,7 +641,8 @@ _INPUT = (
         (
             _staff("staff", "staff", "工号", _STAFF_EN, _STAFF_ZH, required=True),
             _whole("nights", "nights", "夜班", "Nights so far.", "累计夜班。", 100_000),
-            _whole("weekends", "weekends", "周末班", "Weekends so far.", "累计周末班。", 100_000),
+            _whole("weekends", "weekends", "周末班", "Weekends so far.",
+                   "累计周末班。", 100_000),
             _whole("holidays", "holidays", "节假日班", "Holiday duties so far.",
                    "累计节假日班。", 100_000),
             Column("hours", "hours", "工时", "hours", False,
@@ -640,7 +650,8 @@ _INPUT = (
             _date("last_lead_week", "last lead week", "上次轮值周",
                   "Monday of the last week as lead.", "上次轮值那一周的周一。"),
             _yes("passed_over", "passed over", "待补轮值",
-                 "yes: was absent when the turn came, comes next.", "是：轮到时不在，下次优先。"),
+                 "yes: was absent when the turn came, comes next.",
+                 "是：轮到时不在，下次优先。"),
             _pick("last_post", "last post", "上次委员", POSTS,
                   "Last committee post.", "上次担任的委员。"),
             _date("last_committee_week", "last committee week", "上次委员周",
@@ -689,7 +700,8 @@ _INPUT = (
             Column("decision", "decision", "结论", "text", False,
                    Text("Written by the program.", "由程序填写。"), width=24),
             Column("ring", "ring", "环号", "id", False,
-                   Text("One number for all rows of a ring.", "同一环的各行填同一号。"), width=8),
+                   Text("One number for all rows of a ring.", "同一环的各行填同一号。"),
+                   width=8),
             Column("override_by", "override by", "特批人", "text", False,
                    Text("Manager who makes an exception.", "特批的经理。"), width=10),
             Column("override_reason", "override reason", "特批理由", "text", False,
@@ -841,6 +853,8 @@ _RESULT = (
 
 SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT)})
 """Every sheet by key, in the order in which a workbook has them."""
+
+# fmt: on
 
 INPUT_SHEETS = tuple(s for s in SHEETS.values() if not s.computed)
 RESULT_SHEETS = tuple(s for s in SHEETS.values() if s.computed)

@@ -1,0 +1,241 @@
+"""Last month's result: what this month takes from it.
+
+History from its Roster sheet, leads and committee posts from its Leads sheet, and the
+carry-over: its own plus the counts of its roster. What is typed in this month's History and
+Carry-over sheets wins, cell by cell and field by field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from roster.calendar import monday_of
+from roster.problem import CarryOver, Employee, Status, Swap
+from roster.words import Text, days_text, same
+from roster.workbook import layout
+
+if TYPE_CHECKING:
+    from roster.workbook.book import Log
+    from roster.workbook.read import Loaded
+
+
+@dataclass(frozen=True)
+class Past:
+    """What last month's result says about the days before this month.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    start, end : date
+        Its period.
+    history : dict of (str, date) to (str or None)
+        Codes and days off before this month.
+    addresses : mapping
+        Where each of them stands.
+    carry_over : dict of str to CarryOver
+    leads : tuple of (date, str)
+        Monday and id of each week's lead.
+    swaps : tuple of Swap
+        Swaps that were carried out.
+    """
+
+    name: str
+    start: date
+    end: date
+    history: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
+    addresses: Mapping[tuple[str, date], str] = field(default_factory=dict)
+    carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
+    leads: tuple[tuple[date, str], ...] = ()
+    swaps: tuple[Swap, ...] = ()
+
+
+def past_of(before: Loaded, start: date, end: date) -> Past:
+    """Return what a month that begins on `start` takes from last month's result."""
+    problem, roster = before.problem, before.roster
+    days = [d for d, day in enumerate(problem.days) if day < start]
+    history: dict[tuple[str, date], str | None] = {
+        (p.id, problem.days[d]): roster.cells[e][d]
+        for e, p in enumerate(problem.employees)
+        for d in days
+        if p.employed_on(problem.days[d])
+    }
+    leads = tuple(
+        sorted((monday, staff) for monday, staff, _ in before.weeks if monday < start)
+    )
+    return Past(
+        name=before.path.name,
+        start=problem.start,
+        end=problem.end,
+        history=history,
+        addresses=before.addresses.get("roster", {}),
+        carry_over={
+            p.id: _carried(before, e, days, start) for e, p in enumerate(problem.employees)
+        },
+        leads=leads,
+        swaps=tuple(s for s in problem.swaps if s.status is Status.APPLIED and s.day < start),
+    )
+
+
+def _carried(before: Loaded, e: int, days: list[int], start: date) -> CarryOver:
+    """Return a person's carry-over with the counts of the month added."""
+    problem, roster = before.problem, before.roster
+    person = problem.employees[e].id
+    own = problem.carry_over.get(person, CarryOver())
+    worked = {d for d in days if roster.on(e, d)}
+    led = [monday for monday, staff, _ in before.weeks if staff == person and monday < start]
+    posts = [
+        (monday, post)
+        for monday, _, held in before.weeks
+        for post, holder in held
+        if holder == person and monday < start
+    ]
+    last_week, last_post = max(posts, default=(own.last_committee_week, own.last_post))
+    return dataclasses.replace(
+        own,
+        nights=own.nights + sum(roster.shift(e, d).is_night for d in worked),
+        weekends=own.weekends + sum(not worked.isdisjoint(w) for w in problem.weekends),
+        holidays=own.holidays + len(worked.intersection(problem.holidays)),
+        minutes=own.minutes + roster.minutes(e, sorted(worked)),
+        last_lead_week=max([*led, *filter(None, [own.last_lead_week])], default=None),
+        passed_over=own.passed_over and not led,
+        last_post=last_post,
+        last_committee_week=last_week,
+    )
+
+
+def check(
+    past: Past,
+    log: Log,
+    employees: Mapping[str, Employee],
+    codes: Collection[str],
+    start: date,
+    look_back: int,
+) -> None:
+    """Note gaps and overlaps; report codes of last month that the catalogue lacks."""
+    name = past.name
+    day_before = start - timedelta(days=1)
+    if past.end < day_before:
+        gap = days_text((past.end + timedelta(days=1), day_before))
+        log.fault(
+            Text(
+                f"{name} ends before this month begins: {gap.en} are not known",
+                f"{name} 与本期之间有空缺：{gap.zh}未知",
+            ),
+            found=str(past.end),
+            expected=same(day_before),
+            note=True,
+        )
+    elif past.end > day_before:
+        log.fault(
+            Text(
+                f"{name} overlaps this month; only its days before it are taken",
+                f"{name} 与本期重叠，只取本期之前的日子",
+            ),
+            found=f"{past.start}..{past.end}",
+            expected=Text(f"a period that ends on {day_before}", f"结束于 {day_before}"),
+            note=True,
+        )
+    reported: set[str] = set()
+    for (person, day), code in sorted(past.history.items(), key=lambda x: x[0][1]):
+        recent = (start - day).days <= max(look_back, 7)
+        if code is None or code in codes or code in reported or person not in employees:
+            continue
+        if not recent:
+            continue
+        reported.add(code)
+        sheet, _, cell = past.addresses.get((person, day), "!").partition("!")
+        log.fault(
+            Text("a shift of last month is not on the Shifts sheet", "上月的班次不在班次表中"),
+            place=(sheet, cell),
+            found=code,
+            expected=Text("a code of the Shifts sheet", "班次表中的代码"),
+            hint=Text(
+                "add it to the Shifts sheet, without demand", "在《班次》表补上，不设需求"
+            ),
+        )
+    gone = [
+        staff
+        for monday, staff in past.leads
+        if staff not in employees and monday == monday_of(start)
+    ]
+    if gone:
+        log.fault(
+            Text(
+                "the lead of the week in which the month begins is no longer on the list",
+                "月初所在周的轮值班长已不在名单上",
+            ),
+            found=gone[-1],
+            note=True,
+        )
+
+
+def merge_history(
+    past: Past | None,
+    typed: Mapping[tuple[str, date], str | None],
+    employees: Collection[str],
+    codes: Collection[str],
+) -> dict[tuple[str, date], str | None]:
+    """Return the history; what is typed wins cell by cell."""
+    taken = {
+        (person, day): code
+        for (person, day), code in (past.history if past else {}).items()
+        if person in employees and (code is None or code in codes)
+    }
+    return {**taken, **typed}
+
+
+def merge_carry_over(
+    past: Past | None,
+    typed: Mapping[str, Mapping[str, Any]],
+    employees: Collection[str],
+) -> dict[str, CarryOver]:
+    """Return the carry-over; what is typed wins field by field."""
+    carried = {p: c for p, c in (past.carry_over if past else {}).items() if p in employees}
+    for person, fields in typed.items():
+        carried[person] = dataclasses.replace(carried.get(person, CarryOver()), **fields)
+    return carried
+
+
+def merge_swaps(
+    past: Past | None, typed: list[Swap], employees: Collection[str]
+) -> tuple[Swap, ...]:
+    """Return this month's swaps, and those of last month that were carried out."""
+    here = {s.id for s in typed}
+    earlier = [
+        s
+        for s in (past.swaps if past else ())
+        if s.id not in here and s.applicant in employees and s.partner in employees
+    ]
+    return (*earlier, *typed)
+
+
+def leads(past: Past | None, employees: Collection[str]) -> tuple[tuple[date, str], ...]:
+    """Return the leads of earlier weeks who are still on the list."""
+    return tuple(x for x in (past.leads if past else ()) if x[1] in employees)
+
+
+def read_weeks(load: Any) -> tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...]:
+    """Read the Leads sheet: Monday, lead and (post, id) of each week."""
+    table = load.book.tables.get("leads")
+    if table is None:
+        return ()
+    for key in ("week_of", "lead_id"):
+        if key not in table.columns:
+            column = layout.SHEETS["leads"].column(key)
+            load.log.fault(
+                Text(f"the column {column.en} is missing", f"缺少列 {column.zh}"), table=table
+            )
+            return ()
+    weeks = []
+    for record in load.records("leads", id=load.names.read_staff):
+        day, lead = record["week_of"], record["lead_id"]
+        if day is None or lead is None:
+            continue
+        held = tuple((w.key, record[w.key]) for w in layout.POSTS if record[w.key] is not None)
+        weeks.append((monday_of(day), lead, held))
+    return tuple(weeks)

@@ -1,0 +1,488 @@
+"""From a workbook to a problem and its rules, or to every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from roster.calendar import Calendar
+from roster.errors import InputError, Issue
+from roster.plan import Roster
+from roster.problem import Demand, FixedDuty, Leave, Problem, Request, Swap
+from roster.rule import Registry, Rulebook, RuleSet
+from roster.words import Text, days_text, same
+from roster.workbook import layout
+from roster.workbook import previous as last_month
+from roster.workbook.book import Book, Log, Record, read_cell
+from roster.workbook.names import Names
+from roster.workbook.previous import Past
+from roster.workbook.read_past import (
+    read_calendar,
+    read_carry_over,
+    read_history,
+    read_swap_wishes,
+    read_swaps,
+)
+from roster.workbook.read_people import read_shifts, read_staff, register_codes
+from roster.workbook.read_roster import RosterCells, read_roster
+from roster.workbook.read_rules import RulesReader, check_overrides
+from roster.workbook.read_settings import read_settings
+from roster.workbook.read_work import read_demand, read_fixed, read_leaves, read_requests
+
+_INPUT = tuple(s.key for s in layout.INPUT_SHEETS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A workbook that was read.
+
+    Attributes
+    ----------
+    path : Path
+    problem : Problem
+    rules : RuleSet
+        In force: the rulebook, the Rules sheet and the overrides.
+    notes : tuple of Issue
+        What is no fault and yet worth saying.
+    settings : dict
+        month, start, end, team, language, country, rulebook, published_until.
+    roster : Roster or None
+        The Roster sheet, when it was asked for.
+    addresses : mapping
+        Per sheet key, where each record stands: ``addresses["staff"]["E01"]`` is
+        ``Staff!A2``; ``addresses["roster"]["E01", day]`` is the cell of a day.
+    records : mapping of str to tuple of Record
+        Per sheet key, the rows as typed, for what the problem does not hold (leave
+        requests, the swap register).
+    language : str
+    past : Past or None
+        What was taken from last month's result.
+    weeks : tuple of (date, str, tuple of (str, str))
+        Monday, lead and (post, id) of the Leads sheet; only in last month's result.
+    """
+
+    path: Path
+    problem: Problem
+    rules: RuleSet
+    notes: tuple[Issue, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    roster: Roster | None = None
+    addresses: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    language: str = "zh"
+    past: Past | None = None
+    weeks: tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...] = ()
+
+
+def read(
+    path: str | Path,
+    registry: Registry,
+    *,
+    previous: str | Path | None = None,
+    overrides: Iterable[str] = (),
+    want_roster: bool = False,
+) -> Loaded:
+    """Read a workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+    registry : Registry
+        The rules and rulebooks that the file may name.
+    previous : str or Path, optional
+        Last month's result: history, leads and carry-over come from it where the file
+        itself says nothing.
+    overrides : iterable of str
+        Rules of law to take out.
+    want_roster : bool
+        Read the Roster sheet too; a file without one is then a fault.
+
+    Returns
+    -------
+    Loaded
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, and of last month's.
+    UsageError
+        When an override is no rule of law.
+    """
+    overrides = check_overrides(registry, overrides)
+    faults: list[Issue] = []
+    before = None
+    if previous is not None:
+        try:
+            before = _LastMonth(Path(previous), registry).load()
+        except InputError as error:
+            faults += error.issues
+    try:
+        loaded = _Load(Path(path), registry, overrides, want_roster, before).load()
+    except InputError as error:
+        faults = [*error.issues, *faults]
+    if faults:
+        raise InputError(*faults)
+    return loaded
+
+
+class _Load:
+    """One workbook on its way to a problem.
+
+    Each step reads one sheet and reports its faults to the log; a step that needs what
+    could not be read leaves its checks out, so that one fault is reported once.
+    """
+
+    any_override = False
+    want = (*_INPUT, "roster")
+
+    def __init__(
+        self,
+        path: Path,
+        registry: Registry,
+        overrides: tuple[str, ...] = (),
+        want_roster: bool = False,
+        before: Loaded | None = None,
+        prefix: str = "",
+    ) -> None:
+        self.path, self.registry, self.overrides = path, registry, overrides
+        self.want_roster, self.before = want_roster, before
+        self.log = Log(prefix)
+        self.book = Book(path, self.log, self.want)
+        self.names = Names()
+        self.addresses: dict[str, dict[Any, str]] = {}
+        self.read_back = RosterCells()
+        self.leave_of: dict[str, list[Leave]] = {}
+        self.jobs: dict[str, str] = {}
+        self.mostly_read: dict[str, bool] = {}
+        self.unsure: set[str] = set()
+        self.kept: dict[str, list[Record]] = {}
+
+    # --- the order of reading -----------------------------------------------------------
+
+    def load(self) -> Loaded:
+        """Read every sheet; raise all faults together."""
+        titles = [t.layout.en == t.title for t in self.book.tables.values()]
+        lang = "en" if sum(titles) * 2 > len(titles) else "zh"
+        for sheet in layout.INPUT_SHEETS:
+            if sheet.required and sheet.key not in self.book.tables:
+                self.book.missing(sheet, lang)
+        self.settings = read_settings(self.book, self.log, self.registry, lang)
+        codes_twice = register_codes(self)
+        self.employees = read_staff(self)
+        self.shifts = read_shifts(self, codes_twice)
+        self.calendar = Calendar(self.settings.country, read_calendar(self))
+        demand = read_demand(self)
+        self.leaves = read_leaves(self)
+        requests = read_requests(self)
+        fixed = read_fixed(self)
+        history = read_history(self)
+        carry = read_carry_over(self)
+        swaps = read_swaps(self)
+        read_swap_wishes(self)
+        rules = self._rules()
+        published = self._roster(fixed)
+        weeks = last_month.read_weeks(self)
+        if self.log.faults:
+            raise InputError(*self.log.faults)
+        return self._finish(
+            rules, demand, requests, {**fixed, **published}, history, carry, swaps, weeks
+        )
+
+    def _finish(
+        self,
+        rules: RuleSet,
+        demand: list[Demand],
+        requests: list[Request],
+        fixed: Mapping[tuple[str, date], FixedDuty],
+        history: dict[tuple[str, date], str | None],
+        carry: dict[str, dict[str, Any]],
+        swaps: list[Swap],
+        weeks: tuple,
+    ) -> Loaded:
+        past = None
+        known = {s.code for s in self.shifts}
+        if self.before is not None:
+            past = last_month.past_of(self.before, self.settings.start, self.settings.end)
+            last_month.check(
+                past, self.log, self.employees, known, self.settings.start, rules.look_back
+            )
+        if self.log.faults:
+            raise InputError(*self.log.faults)
+        leave_minutes = 480
+        if "availability" in rules:
+            leave_minutes = 60 * getattr(rules["availability"], "leave_hours", 8)
+        problem = Problem(
+            start=self.settings.start,
+            end=self.settings.end,
+            employees=tuple(self.employees.values()),
+            shifts=tuple(self.shifts),
+            demand=tuple(demand),
+            leaves=tuple(self.leaves),
+            requests=tuple(requests),
+            fixed=tuple(fixed.values()),
+            swaps=last_month.merge_swaps(past, swaps, self.employees),
+            history=last_month.merge_history(past, history, self.employees, known),
+            carry_over=last_month.merge_carry_over(past, carry, self.employees),
+            leads=last_month.leads(past, self.employees),
+            calendar=self.calendar,
+            leave_minutes=leave_minutes,
+            team=self.settings.team,
+            language=self.settings.language,
+            published_until=self.settings.published_until,
+        )
+        self._last_notes(problem, rules)
+        return Loaded(
+            path=self.path,
+            problem=problem,
+            rules=rules,
+            notes=self.log.notes,
+            settings=self.settings.as_dict(),
+            roster=self._as_roster(problem),
+            addresses=self.addresses,
+            records={k: tuple(v) for k, v in self.kept.items()},
+            language=self.settings.language,
+            past=past,
+            weeks=weeks,
+        )
+
+    # --- helpers ------------------------------------------------------------------------
+
+    def records(self, key: str, **special: Callable) -> list[Record]:
+        """Return the rows of a sheet with every cell read.
+
+        Parameters
+        ----------
+        key : str
+            Of the sheet.
+        **special
+            Parsers that replace those of a column type.
+        """
+        table = self.book.tables.get(key)
+        if table is None:
+            return []
+        readers = {**self.names.readers(), **special}
+        columns = [(c, readers[c.type]) for c in table.layout.columns]
+        out = []
+        for row in table.rows:
+            record = Record(row, self.log, {})
+            for column, parse in columns:
+                if column.key in table.columns:
+                    value = read_cell(record, column, row.raw(column.key), parse)
+                    record.set(column.key, value)
+                elif column.required:
+                    record.spoil(column.key)
+            out.append(record)
+        return out
+
+    def place(self, key: str, record_id: Any, record: Record, column: str) -> str:
+        """Remember and return where a record stands."""
+        address = self.log.prefix + record.address(column)
+        self.addresses.setdefault(key, {}).setdefault(record_id, address)
+        return address
+
+    def backwards(self, record: Record, first: str, last: str, what: Text) -> bool:
+        """Report a pair that runs backwards, at its first cell."""
+        low, high = record[first], record[last]
+        if low is None or high is None or low <= high:
+            return False
+        labels = record.row.table.layout
+        raw = record.row.raw(last).text
+        a, b = labels.column(first).text, labels.column(last).text
+        record.fault(
+            first,
+            what,
+            Text(f"{a.en} at most {b.en}, {raw}", f"{a.zh} 不超过 {b.zh}（{raw}）"),
+        )
+        return True
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """First and last day, None when Settings could not be read."""
+        start, end = self.settings.start, self.settings.end
+        return (start, end) if start is not None and end is not None else None
+
+    def outside(self, first: date, last: date) -> bool:
+        """Tell whether a part of the span lies outside the period."""
+        return self.period is not None and (first < self.period[0] or last > self.period[1])
+
+    def outside_fault(self, record: Record, key: str, *, note: bool = False) -> None:
+        record.fault(
+            key,
+            Text("a date outside the period", "日期不在排班期内"),
+            days_text(self.period),
+            note=note,
+        )
+
+    def days_in_period(self, record: Record, key: str) -> list[date]:
+        """Return the days of a ``dates`` cell; one outside the period is a fault."""
+        spans = record[key] or ()
+        if any(self.outside(first, last) for first, last in spans):
+            self.outside_fault(record, key)
+            return []
+        return sorted(
+            {
+                first + timedelta(days=i)
+                for first, last in spans
+                for i in range((last - first).days + 1)
+            }
+        )
+
+    def on_leave(self, person: str, day: date) -> Leave | None:
+        """Return the approved leave of a person on a day."""
+        for leave in self.leave_of.get(person, ()):
+            if leave.first <= day <= leave.last:
+                return leave
+        return None
+
+    def _rules(self) -> RuleSet:
+        book = self.registry.rulebook(self.settings.rulebook) or Rulebook(
+            id=self.settings.rulebook, title=same("")
+        )
+        reader = RulesReader(
+            self.registry, book, self.overrides, self.names, any_override=self.any_override
+        )
+        rules = reader.rule_set(self.records("rules"))
+        self.addresses["rules"] = reader.addresses
+        return rules
+
+    # --- the Roster sheet ---------------------------------------------------------------
+
+    def _roster(
+        self, fixed: Mapping[tuple[str, date], FixedDuty]
+    ) -> dict[tuple[str, date], FixedDuty]:
+        """Read the Roster sheet where it is needed; return the days already published."""
+        until = self.settings.published_until
+        published = until is not None and self.period and until >= self.period[0]
+        if not published and not self.want_roster:
+            return {}
+        table = self.book.tables.get("roster")
+        sheet = layout.SHEETS["roster"].text
+        if table is None:
+            what = Text(f"there is no sheet {sheet.en}", f"没有《{sheet.zh}》工作表")
+            if published:
+                self.settings.record("published_until").fault("value", what)
+            else:
+                self.log.fault(what, place=(sheet.to(self.settings.language), ""))
+            return {}
+        if self.period is None:
+            return {}
+        self.read_back = read_roster(
+            table, self.names, self.log, *self.period, self.employees, self.on_leave
+        )
+        self.addresses["roster"] = {
+            k: self.log.prefix + v for k, v in self.read_back.addresses.items()
+        }
+        if not published:
+            return {}
+        days = {
+            (person, day): FixedDuty(
+                staff=person,
+                day=day,
+                shift=self._still_valid(table.title, person, day, code),
+                cell=self.addresses["roster"][person, day],
+            )
+            for (person, day), code in self.read_back.cells.items()
+            if day <= until
+        }
+        for key, duty in fixed.items():
+            if key in days and days[key].shift != duty.shift:
+                title, _, cell = duty.cell.partition("!")
+                self.log.fault(
+                    Text(
+                        "the day is already published; its duty stays as it is",
+                        "该日已发布，按已发布的安排",
+                    ),
+                    place=(title, cell),
+                    note=True,
+                    found=f"{duty.shift or 'off'} {duty.day}",
+                    expected=Text(days[key].shift or "off", days[key].shift or "休"),
+                )
+        return days
+
+    def _still_valid(self, title: str, person: str, day: date, code: str | None) -> str | None:
+        """Return the published code, off where leave or leaving came after it."""
+        if code is None or (
+            self.on_leave(person, day) is None and self.employees[person].employed_on(day)
+        ):
+            return code
+        cell = self.addresses["roster"][person, day].rpartition("!")[2]
+        self.log.fault(
+            Text(
+                "a published duty of somebody who is absent by now is left out",
+                "已发布的班与后来的请假或离职冲突，按休息处理",
+            ),
+            place=(title, cell),
+            found=code,
+            note=True,
+        )
+        return None
+
+    def _as_roster(self, problem: Problem) -> Roster | None:
+        if not self.want_roster:
+            return None
+        cells = self.read_back.cells
+        return Roster(
+            problem,
+            tuple(
+                tuple(cells.get((p.id, day)) for day in problem.days) for p in problem.employees
+            ),
+        )
+
+    # --- notes at the end ---------------------------------------------------------------
+
+    def _last_notes(self, problem: Problem, rules: RuleSet) -> None:
+        named = {d.year for d in self.calendar.overrides}
+        for year in self.calendar.years_without_notice(problem.start, problem.end):
+            if year not in named:
+                self.log.fault(
+                    Text(
+                        f"the holiday notice of {year} is not known: moved days are missing",
+                        f"{year} 年放假安排尚未收录：缺少调休日",
+                    ),
+                    hint=Text(
+                        "name moved days on the Calendar sheet", "在《日历》表填写调休的日子"
+                    ),
+                    note=True,
+                )
+        look_back = rules.look_back
+        people, earliest = 0, 0
+        for e in range(len(problem.employees)):
+            unknown = [
+                d
+                for d in range(-look_back, min(problem.first_known[e], 0))
+                if problem.employed(e, d)
+            ]
+            if unknown:
+                people, earliest = people + 1, min(earliest, unknown[0])
+        if people:
+            days = days_text((problem.date_of(earliest), problem.date_of(-1)))
+            self.log.fault(
+                Text(
+                    f"{people} people: duties of {days.en} are not all known; "
+                    "unknown days count as off",
+                    f"{people} 人在{days.zh}的班次不全；未知的按休息计",
+                ),
+                hint=Text(
+                    "--previous with last month's result, or the History sheet",
+                    "用 --previous 给出上月结果，或填写《历史》表",
+                ),
+                note=True,
+            )
+
+    def keep(self, key: str) -> list[Record]:
+        """Read the rows of a sheet and keep them as typed."""
+        self.kept[key] = self.records(key)
+        return self.kept[key]
+
+
+class _LastMonth(_Load):
+    """Last month's result, as far as this month needs it."""
+
+    any_override = True
+    want = (*_INPUT, "roster", "leads")
+
+    def __init__(self, path: Path, registry: Registry) -> None:
+        super().__init__(path, registry, want_roster=True, prefix=f"[{path.name}]")
