@@ -255,11 +255,14 @@ class Grid:
         if "names" in at:
             for d in range(self.n):
                 kind = self._day_class(d)
-                colour = {"moved": _DAY_HEAD["moved"]}.get(kind, style.ALARM)
+                next_to_it = d + 1 < self.n and self._day_label(d + 1)
                 look = Look(
-                    size=8, bold=True, colour=colour, fill=_DAY_FILL[kind]
-                    if kind == "holiday" else "",
-                    across="center" if kind in ("moved", "rest") else "left",
+                    size=8,
+                    bold=True,
+                    colour=_DAY_HEAD["moved"] if kind == "moved" else style.ALARM,
+                    fill=style.HOLIDAY if kind == "holiday" else "",
+                    across="left" if kind == "holiday" else "center",
+                    shrink=bool(next_to_it),
                 )
                 self._put(at["names"], self._column(d), self._day_label(d), look)
             self.sheet.row_dimensions[at["names"]].height = 14
@@ -781,7 +784,7 @@ class Grid:
         sheet.sheet_view.showGridLines = False
         sheet.sheet_view.zoomScale = 85
         crowd = len(p.employees)
-        style.page(sheet, self.program, paper=8 if crowd > 20 else 9)
+        style.page(sheet, self.program, paper=8 if crowd > 20 or self.n > 35 else 9)
         sheet.page_setup.fitToHeight = 1 if crowd <= 60 else 0
         sheet.print_title_rows = f"{at.get('leads', at['weekdays'])}:{at['header']}"
         if crowd > 60:

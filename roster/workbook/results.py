@@ -98,6 +98,7 @@ def table(
                 longest[c] = max(longest[c], style.show_width(value) + 1.5)
     wide = [min(max(w, 7), max(col.width + 4, 14)) for w, col in zip(longest, columns)]
     style.widths(sheet, wide)
+    made: dict[tuple, Look] = {}
     for r, values in enumerate(rows):
         changed = (looks or {}).get(r) or {}
         lines = 1
@@ -108,9 +109,10 @@ def table(
                 look = look.but(across="left", form=form)
             elif isinstance(value, str):
                 lines = max(lines, -(-style.show_width(value) // max(wide[c] - 1, 1)))
-            stylist.put(
-                sheet.cell(r + 2, c + 1), value, look.but(**changed) if changed else look
-            )
+            if changed:
+                key = (look, tuple(changed.items()))
+                look = made[key] if key in made else made.setdefault(key, look.but(**changed))
+            stylist.put(sheet.cell(r + 2, c + 1), value, look)
         sheet.row_dimensions[r + 2].height = 3 + 13 * lines
     sheet.row_dimensions[1].height = 30 if len(columns) > 14 else 22
     sheet.auto_filter.ref = f"A1:{letter(len(columns))}{len(rows) + 1}"

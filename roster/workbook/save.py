@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -33,6 +34,13 @@ _FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v
 _AFTER_CELLS = re.compile(
     rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst)\b|</worksheet>"
 )
+_FRAGILE = {
+    "xl/media/": Text("pictures", "图片"),
+    "xl/charts/chart": Text("charts", "图表"),
+    "xl/vbaProject": Text("macros", "宏"),
+    "xl/ctrlProps/": Text("form controls", "表单控件"),
+    "xl/slicers/": Text("slicers", "切片器"),
+}
 _NO_TRIANGLES = (
     b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1" '
     b'formula="1" formulaRange="1"/></ignoredErrors>'
@@ -245,6 +253,39 @@ def save(
     return place
 
 
+def lost(source: object, written: Path) -> tuple[Text, ...]:
+    """Say what of the input could not be carried over.
+
+    Parameters
+    ----------
+    source : path or binary file object
+    written : Path
+
+    Returns
+    -------
+    tuple of Text
+        One sentence, or nothing.
+    """
+    with zipfile.ZipFile(source) as before, zipfile.ZipFile(written) as after:
+        there, kept = "\n".join(before.namelist()), "\n".join(after.namelist())
+        gone = [
+            text for part, text in _FRAGILE.items() if there.count(part) > kept.count(part)
+        ]
+        if any(
+            b"x14:dataValidation " in before.read(name)
+            for name in before.namelist()
+            if name.startswith("xl/worksheets/sheet")
+        ):
+            gone.append(Text("drop-down lists from another sheet", "引用其他工作表的下拉列表"))
+    if not gone:
+        return ()
+    what = Text(", ".join(t.en for t in gone), "、".join(t.zh for t in gone))
+    return (
+        Text("not carried over from the input: {what}", "输入文件中以下内容未能保留：{what}")
+        .format(what=what),
+    )
+
+
 def _refuse(target: Path, en: str, zh: str, hint_en: str, hint_zh: str) -> None:
     raise OutputError(
         Issue(what=Text(f"{target.name}: {en}", f"{target.name}：{zh}"),
@@ -317,7 +358,9 @@ def load(source: object, ignore: Callable[[str], bool] = lambda title: False) ->
     def opened(**options) -> Workbook:
         if hasattr(source, "seek"):
             source.seek(0)
-        return openpyxl.load_workbook(source, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # `lost` says what cannot be kept
+            return openpyxl.load_workbook(source, **options)
 
     live = opened()
     formulas = [

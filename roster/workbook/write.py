@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from roster.workbook import style
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
 from roster.workbook.results import write_tables
-from roster.workbook.save import WrittenTo, load, place_for, save
+from roster.workbook.save import WrittenTo, load, lost, place_for, save
 from roster.workbook.style import Stylist
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def write_result(
     cached = add_results(
         book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
     )
-    return save(book, target, source=source, force=force, cached=cached)
+    written = save(book, target, source=source, force=force, cached=cached)
+    return replace(written, notes=written.notes + lost(source, written.path))
 
 
 def add_results(
