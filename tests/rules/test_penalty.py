@@ -1,0 +1,163 @@
+"""A soft rule costs in the model what the audit counts, on any roster."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+
+import pytest
+from engine import Judge, cheapest
+from worlds import (
+    HOLIDAY,
+    SHIFTS,
+    WORKDAY,
+    World,
+    all_worlds,
+    at_level,
+    day,
+    leave,
+    need,
+    past,
+    people,
+    world,
+)
+
+from constraints import RULES
+from roster.audit import audit
+from roster.model import build
+from roster.plan import Roster
+from roster.problem import (
+    CarryOver,
+    Demand,
+    FixedDuty,
+    Grade,
+    LeaveKind,
+    Problem,
+    Protection,
+    Request,
+    Want,
+)
+from roster.rule import Level, RuleSet
+
+DRAWS = 60
+WEIGHT = 7
+
+
+def draws(problem: Problem, count: int, seed: int) -> list[Roster]:
+    """Return random rosters, full and empty ones and dense ones among them."""
+    rng = random.Random(seed)
+    codes = list(problem.shift_by_code)
+    n, people_count = problem.n_days, len(problem.employees)
+    out = [Roster.empty(problem)]
+    out += [Roster(problem, ((code,) * n,) * people_count) for code in codes]
+    while len(out) < count:
+        off = rng.random()
+        cells = tuple(
+            tuple(None if rng.random() < off else rng.choice(codes) for _ in range(n))
+            for _ in range(people_count)
+        )
+        out.append(Roster(problem, cells))
+    return out
+
+
+def priced(judge: Judge, rules: RuleSet, roster: Roster) -> None:
+    """Assert that model and audit agree on shortage and points."""
+    found = audit(roster, rules)
+    assert not found.broken
+    cost = judge.solve(roster)
+    assert cost == (found.shortage, found.points), (cost, found.violations)
+
+
+@pytest.mark.parametrize("world", all_worlds(), ids=lambda w: w.id)
+def test_soft_rule_costs_what_the_audit_counts(world: World):
+    rules = RuleSet((at_level(world, Level.SOFT, WEIGHT),))
+    judge = Judge(build(world.problem, rules))
+    for roster in draws(world.problem, DRAWS, seed=len(world.id)):
+        priced(judge, rules, roster)
+
+
+@pytest.mark.parametrize(
+    "world", [w for w in all_worlds() if w.rule.id == "cover"], ids=lambda w: w.id
+)
+def test_shortage_is_counted_exactly(world: World):
+    rules = RuleSet((at_level(world, Level.HARD),))
+    judge = Judge(build(world.problem, rules))
+    seen = set()
+    for roster in draws(world.problem, 4 * DRAWS, seed=1):
+        priced(judge, rules, roster)
+        seen.add(audit(roster, rules).shortage > 0)
+    assert True in seen
+
+
+def small_month() -> Problem:
+    """Return two weeks of five people in which every rule has something to say."""
+    friday = day(4)
+    staff = people(
+        {"grade": Grade.SENIOR, "max_weekends": 1, "shift_limits": {"N": 1}},
+        {"grade": Grade.INTERMEDIATE, "leader": True, "min_minutes": 2400},
+        {"protection": Protection.PREGNANT, "protected_from": day(8), "job": "x"},
+        {"start_date": day(7), "max_minutes": 1900, "min_consecutive_days": 3},
+        {"end_date": day(12), "min_consecutive_days_off": 3, "max_consecutive_days": 2},
+    )
+    shifts = (
+        dataclasses.replace(SHIFTS["D"], counts_as=frozenset("S")),
+        dataclasses.replace(SHIFTS["E"], not_before=frozenset("D"), job="x"),
+        dataclasses.replace(SHIFTS["N"], min_grade=Grade.INTERMEDIATE),
+        SHIFTS["S"],
+        dataclasses.replace(SHIFTS["W"], segments=((480, 1980),)),
+    )
+    return world(
+        shifts,
+        11,
+        staff,
+        start=friday,
+        calendar={5: HOLIDAY, 8: WORKDAY},
+        demand=(
+            need("D", min=2, target=3, max=3),
+            need("D", min=1, min_grade=Grade.SENIOR),
+            need("E", min=1, max=1),
+            need("N", target=1),
+            Demand(shifts=frozenset("SW"), min=0, target=1, max=2, over_weight=5),
+        ),
+        leaves=(
+            leave("E1", 6, 7, kind=LeaveKind.SICK),
+            leave("E2", 3, 4, kind=LeaveKind.ANNUAL),
+        ),
+        requests=(
+            Request(staff="E1", day=day(5), want=Want.OFF),
+            Request(staff="E2", day=day(6), want=Want.NOT, shift="D", weight=2),
+        ),
+        fixed=(FixedDuty(staff="E2", day=day(8), shift="S"),),
+        history=past(friday, E1="DDNN", E2="DD..", E3="NNNN", E5=".DD."),
+        carry_over={"E1": CarryOver(nights=4, weekends=3, minutes=9000), "E2": CarryOver()},
+    )
+
+
+def test_all_rules_together_cost_what_the_audit_counts():
+    problem = small_month()
+    rules = RuleSet(
+        tuple(
+            dataclasses.replace(made, level=Level.SOFT)
+            if (made := r()).level is Level.HARD and r.id != "cover"
+            else made
+            for r in RULES
+        )
+    )
+    judge = Judge(build(problem, rules))
+    broken = set()
+    for roster in draws(problem, 150, seed=3):
+        priced(judge, rules, roster)
+        broken |= {v.rule for v in audit(roster, rules).violations}
+    missing = {r.id for r in RULES} - broken
+    assert missing <= {"lead_rotation"}, missing
+
+
+def test_fixing_a_roster_asks_the_same():
+    problem = small_month()
+    rules = RuleSet(tuple(r() for r in RULES))
+    for roster in draws(problem, 12, seed=4):
+        found = audit(roster, rules)
+        cost = cheapest(problem, rules, roster)
+        assert (cost is None) == bool(found.broken)
+        if cost is not None:
+            assert cost == (found.shortage, found.points)
