@@ -35,7 +35,7 @@ class SingleDayOff(Rule):
         problem = builder.problem
         for e in range(len(problem.employees)):
             for d in range(-1, problem.n_days - 1):
-                if d >= problem.first_known[e] and problem.leave_on(e, d) is None:
+                if problem.leave_on(e, d) is None:
                     builder.forbid(
                         [builder.on(e, d - 1), builder.off(e, d), builder.on(e, d + 1)],
                         by=self,
