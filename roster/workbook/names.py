@@ -196,4 +196,5 @@ class Names:
             "take": self.read_take,
             "rule": cells.read_id,
             "parameter": cells.read_id,
+            "value": cells.read_text,
         }
