@@ -67,8 +67,8 @@ def duty_counts(audit: Audit) -> list[dict[str, int | float]]:
     Returns
     -------
     list of dict
-        Per person: minutes, hours, duties, nights, weekends, holidays, and the minutes of each pay
-        class. A duty belongs to the day on which it starts.
+        Per person: minutes, hours, duties, nights, weekends, holidays, and the minutes
+        of each pay class. A duty belongs to the day on which it starts.
     """
     roster, problem = audit.roster, audit.roster.problem
     kind = [problem.calendar.kind(day) for day in problem.days]

@@ -25,7 +25,7 @@ from roster.audit import Audit
 from roster.calendar import DayKind
 from roster.problem import Grade, Problem
 from roster.rule import Level
-from roster.words import Text, clock_text, day_text, days_text, same, weekday_name
+from roster.words import Text, clock_text, day_text, days_text, weekday_name
 from roster.workbook import style
 from roster.workbook.counts import coverage, duty_counts
 from roster.workbook.layout import GRADES, LEAVE_KINDS, OFF, SHEETS, word_text
@@ -177,7 +177,7 @@ class Grid:
             case _:
                 return ""
 
-    # --- writing ---------------------------------------------------------------------------
+    # --- writing --------------------------------------------------------------------------
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -375,7 +375,8 @@ class Grid:
         people = p.employees
         staff = SHEETS["staff"]
         if any(person.group for person in people):
-            out.append((staff.column("group").header(self.lang), lambda e, row: people[e].group))
+            group = staff.column("group").header(self.lang)
+            out.append((group, lambda e, row: people[e].group))
         if any(person.grade > Grade.JUNIOR for person in people):
             out.append(
                 (
@@ -394,7 +395,7 @@ class Grid:
 
     _hours_column = 10
 
-    # --- the people ---------------------------------------------------------------------------
+    # --- the people -----------------------------------------------------------------------
 
     def _people(self) -> None:
         p, row0 = self.problem, self.rows["people"]
@@ -492,7 +493,7 @@ class Grid:
         first = self.problem.index_of(week.monday)
         return tuple(range(max(0, first), min(self.n, first + 7)))
 
-    # --- marks -----------------------------------------------------------------------------------
+    # --- marks ----------------------------------------------------------------------------
 
     def _collect_marks(self) -> None:
         """Sort the audit's findings by where they are shown."""
@@ -549,7 +550,7 @@ class Grid:
                     self._short[code, d].append(sentence)
         self._short_by_day = short_by_day
 
-    # --- totals per day ------------------------------------------------------------------------
+    # --- totals per day -------------------------------------------------------------------
 
     def _day_totals(self) -> None:
         p, at = self.problem, self.rows
@@ -629,7 +630,7 @@ class Grid:
             look.but(bold=True, fill=style.BAND),
         )
 
-    # --- legend and notes -----------------------------------------------------------------------
+    # --- legend and notes -----------------------------------------------------------------
 
     def _legend(self) -> None:
         p, row = self.problem, self.rows["legend"]
@@ -713,7 +714,8 @@ class Grid:
             w("An empty cell is a day off.", "空白格为休息。"),
             w("Totals follow changes made by hand; marks do not.",
               "合计随手工修改自动更新，标记不会。"),
-            w("After changes by hand: roster audit FILE", "手工修改后请运行：roster audit 文件"),
+            w("After changes by hand: roster audit FILE",
+              "手工修改后请运行：roster audit 文件"),
         ]
         if p.published_until is not None and p.published_until >= p.start:
             until = day_text(p.published_until).to(self.lang)
@@ -724,7 +726,7 @@ class Grid:
                            f"未满足的意愿 {missed} 项（见批注）。"))
         return notes
 
-    # --- colours that follow changes by hand ----------------------------------------------------
+    # --- colours that follow changes by hand ----------------------------------------------
 
     def _live_colours(self) -> None:
         """Colour codes typed later; clear the colour of duties taken away."""
@@ -763,7 +765,7 @@ class Grid:
             ),
         )
 
-    # --- page -----------------------------------------------------------------------------------
+    # --- page -----------------------------------------------------------------------------
 
     def _page(self) -> None:
         p, sheet, at = self.problem, self.sheet, self.rows
@@ -774,7 +776,7 @@ class Grid:
         day = max(5.0, min(longest * 1.15 + 1.8, 12))
         wide = [min(max(ids + 2.5, 7), 18), min(max(names + 3, 10), 24)]
         wide += [day] * self.n
-        for column, (title, _) in enumerate(self._columns, self.last_column + 1):
+        for column in range(self.last_column + 1, self._right + 1):
             if column < self._first_info:
                 wide.append(7.5 if self.lang == "zh" else 9.5)
             else:

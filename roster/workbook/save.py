@@ -87,7 +87,8 @@ class _Archive(zipfile.ZipFile):
                 data,
             )
         at = _AFTER_CELLS.search(data, data.rfind(b"</sheetData>"))
-        return super().writestr(arcname, data[: at.start()] + _NO_TRIANGLES + data[at.start() :])
+        data = data[: at.start()] + _NO_TRIANGLES + data[at.start() :]
+        return super().writestr(arcname, data)
 
     def writestr(self, name, data, *args, **kwargs):
         if name == ARC_CUSTOM:

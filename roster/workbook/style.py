@@ -154,8 +154,11 @@ class Stylist:
                 )
             cell.border = Border(**{s: _side(getattr(look, s)) for s in _SIDES})
             cell.alignment = Alignment(
-                horizontal=look.across or ("left" if look.indent else None), vertical=look.down, wrap_text=look.wrap,
-                shrink_to_fit=look.shrink, indent=look.indent,
+                horizontal=look.across or ("left" if look.indent else None),
+                vertical=look.down,
+                wrap_text=look.wrap,
+                shrink_to_fit=look.shrink,
+                indent=look.indent,
             )
             cell.number_format = look.form
             cell.quotePrefix = quoted
