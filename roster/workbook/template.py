@@ -164,7 +164,9 @@ class _Page:
             value = self.value(column, row.get(column.key))
             look = look.but(indent=1 if isinstance(value, str) else 0)
             if sheet.key == "settings":
-                own = "yyyy-mm-dd" if isinstance(value, date) else "@"
+                item = layout.find_setting(row["item"])
+                dated = column.key == "value" and item is not None and item.type == "date"
+                own = "yyyy-mm-dd" if dated else "@"
                 self.stylist.put(page.cell(number, position), value, look.but(form=own))
             elif column.type == "colour" and isinstance(value, str) and len(value) == 6:
                 ink = style.ink_on(value)
@@ -222,7 +224,6 @@ class _Page:
             style.note(page.cell(number, 1), [column.help.to(self.lang), column.help.en])
             area = f"B{number}"
             if column.type == "date":
-                page[area].number_format = "yyyy-mm-dd"
                 _add(page, area, _dates(self.lang))
             elif column.type == "choice":
                 words = [w.to(self.lang) for w in column.options]
