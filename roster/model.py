@@ -66,11 +66,23 @@ class Variables:
     its domain, so that what eligibility or leave rules out costs no variable.
     """
 
-    def __init__(self, problem: Problem, model: cp_model.CpModel) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        model: cp_model.CpModel,
+        around: Roster | None = None,
+        free: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:
         self._model = model
         self._problem = problem
         codes = frozenset(problem.shift_by_code) | OFF
-        self._domain = [[codes] * problem.n_days for _ in problem.employees]
+        if around is None:
+            self._domain = [[codes] * problem.n_days for _ in problem.employees]
+        else:
+            self._domain = [
+                [codes if (e, d) in free else frozenset({c}) for d, c in enumerate(row)]
+                for e, row in enumerate(around.cells)
+            ]
         self._literals: dict[tuple[int, int], Mapping[str | None, object]] = {}
 
     def domain(self, e: int, d: int) -> frozenset[str | None]:
@@ -130,9 +142,16 @@ class Builder:
     rules : RuleSet
     all_or_nothing : bool
         Make the minimum cover a hard constraint instead of a stage of its own.
+    around : Roster, optional
+        Keep this roster in every cell that is not `free`.
+    free : frozenset of (int, int)
+        The cells that stay open around the roster.
 
     Attributes
     ----------
+    people : tuple of int
+        Those with an open cell. Rules of one person state themselves for these only: around
+        a roster, what they say of the others is decided.
     shortage : list of Term
         People short of the minimum cover.
     terms : list of Term
@@ -145,13 +164,21 @@ class Builder:
     """
 
     def __init__(
-        self, problem: Problem, rules: RuleSet, *, all_or_nothing: bool = False
+        self,
+        problem: Problem,
+        rules: RuleSet,
+        *,
+        all_or_nothing: bool = False,
+        around: Roster | None = None,
+        free: frozenset[tuple[int, int]] = frozenset(),
     ) -> None:
+        everybody = range(len(problem.employees))
+        self.people = tuple(everybody if around is None else sorted({e for e, _ in free}))
         self.problem = problem
         self.rules = rules
         self.all_or_nothing = all_or_nothing
         self.model = cp_model.CpModel()
-        self.variables = Variables(problem, self.model)
+        self.variables = Variables(problem, self.model, around, free)
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
@@ -525,7 +552,12 @@ def _total(terms: Sequence[Term]) -> object:
 
 
 def build(
-    problem: Problem, rules: RuleSet, *, all_or_nothing: bool = False
+    problem: Problem,
+    rules: RuleSet,
+    *,
+    all_or_nothing: bool = False,
+    around: Roster | None = None,
+    free: frozenset[tuple[int, int]] = frozenset(),
 ) -> Builder:
     """Build the model of a problem under the rules in force.
 
@@ -535,12 +567,16 @@ def build(
     rules : RuleSet
     all_or_nothing : bool
         Minimum cover is hard; without it a lack is the shortage stage.
+    around, free
+        See `Builder`.
 
     Returns
     -------
     Builder
     """
-    builder = Builder(problem, rules, all_or_nothing=all_or_nothing)
+    builder = Builder(
+        problem, rules, all_or_nothing=all_or_nothing, around=around, free=free
+    )
     # Rules of single cells come first: what they rule out needs no variable.
     for rule in sorted(rules.enforced, key=lambda r: not r.binds_cells):
         rule.add_to(builder)

@@ -35,8 +35,8 @@ class Eligibility(Rule):
     def add_to(self, builder: Builder) -> None:
         """Take the shifts that do not fit out of every cell."""
         problem = builder.problem
-        for e, fitting in enumerate(problem.fitting_codes):
-            barred = builder.codes - fitting
+        for e in builder.people:
+            barred = builder.codes - problem.fitting_codes[e]
             for d in range(problem.n_days) if barred else ():
                 builder.forbid([builder.one_of(e, d, barred)], by=self)
 

@@ -46,7 +46,7 @@ class OneDuty(Rule):
             for b in problem.shifts
             if (minutes := _shared(a, b)) > 0
         ]
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             for d in range(-1, problem.n_days - 1):
                 for a, b, minutes in pairs:
                     builder.forbid(

@@ -37,7 +37,8 @@ class ShiftLimits(Rule):
     def add_to(self, builder: Builder) -> None:
         """Bound the count of each limited code."""
         problem = builder.problem
-        for e, person in enumerate(problem.employees):
+        for e in builder.people:
+            person = problem.employees[e]
             for code, limit in person.shift_limits.items():
                 builder.at_most(
                     [(1, builder.duty(e, d, code)) for d in range(problem.n_days)],

@@ -25,7 +25,8 @@ def encode(
     terms: Callable[[int], Iterable[tuple[int, Fact | Extra]]],
 ) -> None:
     """Charge each person's distance from the share."""
-    for e, share in enumerate(shares):
+    for e in builder.people:
+        share = shares[e]
         if share is not None:
             low, high = bounds(share)
             near_share(builder, rule, terms(e), low, high, 1, STEPS)

@@ -68,7 +68,9 @@ class FairHours(Rule):
     def add_to(self, builder: Builder) -> None:
         """Charge the hours outside the range."""
         problem = builder.problem
-        for e, share in enumerate(self._shares(problem)):
+        shares = self._shares(problem)
+        for e in builder.people:
+            share = shares[e]
             if share is not None:
                 low, high = self._range(share)
                 worked = worked_terms(builder, e, range(problem.n_days))

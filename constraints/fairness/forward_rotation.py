@@ -43,7 +43,7 @@ class ForwardRotation(Rule):
             s.code: frozenset(t.code for t in problem.shifts if t.start < s.start)
             for s in problem.shifts
         }
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             for d in range(problem.n_days):
                 for code, codes in earlier.items():
                     if codes:

@@ -42,7 +42,7 @@ class ShiftBlocks(Rule):
             for kind in ShiftKind
         }
         used = [codes for codes in kinds.values() if codes]
-        for e in range(len(problem.employees)) if len(used) > 1 else ():
+        for e in builder.people if len(used) > 1 else ():
             for d in range(problem.n_days):
                 for codes in used:
                     builder.forbid(

@@ -33,7 +33,7 @@ class SingleDayOff(Rule):
     def add_to(self, builder: Builder) -> None:
         """Charge duty, day off, duty."""
         problem = builder.problem
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             for d in range(-1, problem.n_days - 1):
                 if problem.leave_on(e, d) is None:
                     builder.forbid(

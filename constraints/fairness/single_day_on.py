@@ -33,7 +33,7 @@ class SingleDayOn(Rule):
     def add_to(self, builder: Builder) -> None:
         """Charge day off, duty, day off."""
         problem = builder.problem
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             for d in range(-1, problem.last_known[e]):
                 if d - 1 >= problem.first_known[e]:
                     builder.forbid(

@@ -38,6 +38,8 @@ class Wishes(Rule):
         problem = builder.problem
         for request in problem.requests:
             e, d = problem.employee_index[request.staff], problem.index_of(request.day)
+            if e not in builder.people:
+                continue
             if request.want is Want.OFF:
                 missed = builder.on(e, d)
             elif request.want is Want.NOT:

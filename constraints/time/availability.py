@@ -44,7 +44,7 @@ class Availability(Rule):
     def add_to(self, builder: Builder) -> None:
         """Leave only a day off in barred cells and only the fixed code in fixed ones."""
         problem = builder.problem
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             for d in range(problem.n_days):
                 if not problem.employed(e, d) or problem.leave_on(e, d):
                     builder.forbid([builder.on(e, d)], by=self)

@@ -47,7 +47,7 @@ class DailyHours(Rule):
             over = shift.paid_minutes - self._limit
             if over <= 0:
                 continue
-            for e in range(len(problem.employees)):
+            for e in builder.people:
                 for d in range(problem.n_days):
                     builder.forbid([builder.duty(e, d, shift.code)], by=self, amount=over)
 

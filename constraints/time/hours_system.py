@@ -66,7 +66,7 @@ class HoursSystem(Rule):
     def add_to(self, builder: Builder) -> None:
         """Bound the total, or the sum of what each week has too much."""
         problem = builder.problem
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             if self.system == "comprehensive":
                 worked = worked_terms(builder, e, range(problem.n_days))
                 builder.at_most(worked, self._cap(problem, e), by=self)

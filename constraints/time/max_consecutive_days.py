@@ -42,7 +42,8 @@ class MaxConsecutiveDays(Rule):
 
     def add_to(self, builder: Builder) -> None:
         """Bound every window of limit + 1 days."""
-        for e, person in enumerate(builder.problem.employees):
+        for e in builder.people:
+            person = builder.problem.employees[e]
             limit = person.max_consecutive_days or self.days
             longest_run(builder, self, builder.on, e, limit)
 

@@ -43,7 +43,7 @@ class MaxConsecutiveNights(Rule):
     def add_to(self, builder: Builder) -> None:
         """Bound every window of limit + 1 days."""
         nights = builder.problem.night_codes
-        for e in range(len(builder.problem.employees)) if nights else ():
+        for e in builder.people if nights else ():
             longest_run(
                 builder, self, lambda e, d: builder.one_of(e, d, nights), e, self.nights
             )

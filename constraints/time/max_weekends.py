@@ -39,7 +39,8 @@ class MaxWeekends(Rule):
 
     def add_to(self, builder: Builder) -> None:
         """Count the weekends on which either day is worked."""
-        for e, person in enumerate(builder.problem.employees):
+        for e in builder.people:
+            person = builder.problem.employees[e]
             limit = self._limit(person.max_weekends)
             if limit is None:
                 continue

@@ -45,7 +45,8 @@ class MinConsecutiveDays(Rule):
 
     def add_to(self, builder: Builder) -> None:
         """Forbid every shorter run between two days off."""
-        for e, person in enumerate(builder.problem.employees):
+        for e in builder.people:
+            person = builder.problem.employees[e]
             limit = person.min_consecutive_days or self.days
             shortest_run(builder, self, builder.on, builder.off, e, limit)
 

@@ -45,7 +45,8 @@ class MinConsecutiveDaysOff(Rule):
 
     def add_to(self, builder: Builder) -> None:
         """Forbid every shorter run between two duties."""
-        for e, person in enumerate(builder.problem.employees):
+        for e in builder.people:
+            person = builder.problem.employees[e]
             limit = person.min_consecutive_days_off or self.days
             shortest_run(builder, self, builder.off, builder.on, e, limit)
 

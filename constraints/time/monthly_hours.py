@@ -40,7 +40,8 @@ class MonthlyHours(Rule):
     def add_to(self, builder: Builder) -> None:
         """Bound the minutes worked from both sides."""
         problem = builder.problem
-        for e, person in enumerate(problem.employees):
+        for e in builder.people:
+            person = problem.employees[e]
             if person.min_minutes is None and person.max_minutes is None:
                 continue
             worked = worked_terms(builder, e, range(problem.n_days))

@@ -51,7 +51,7 @@ class ProtectedPeople(Rule):
     def add_to(self, builder: Builder) -> None:
         """Take barred shifts out of protected cells and bound the protected hours."""
         problem = builder.problem
-        for e in range(len(problem.employees)):
+        for e in builder.people:
             days = protected_days(problem, e)
             for shift in problem.shifts if days else ():
                 for amount in (night_minutes(shift), shift.paid_minutes - _NORMAL):

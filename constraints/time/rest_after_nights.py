@@ -47,7 +47,7 @@ class RestAfterNights(Rule):
         problem = builder.problem
         nights = problem.night_codes
         others = builder.codes - nights
-        for e in range(len(problem.employees)) if nights else ():
+        for e in builder.people if nights else ():
             for rest in range(self.days_off):
                 for d in range(-rest - 1, problem.n_days - rest - 1):
                     after = d + rest + 1

@@ -58,7 +58,7 @@ class RestBetweenShifts(Rule):
                     if rest < self.min_minutes:
                         close.setdefault(self.min_minutes - rest, set()).add(second.code)
                 for lack, codes in close.items():
-                    for e in range(len(problem.employees)):
+                    for e in builder.people:
                         for d in range(-gap, problem.n_days - gap):
                             builder.forbid(
                                 [

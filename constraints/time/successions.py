@@ -38,7 +38,7 @@ class Successions(Rule):
         for shift in problem.shifts:
             if not shift.not_before:
                 continue
-            for e in range(len(problem.employees)):
+            for e in builder.people:
                 for d in range(-1, problem.n_days - 1):
                     builder.forbid(
                         [

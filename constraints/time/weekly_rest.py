@@ -49,7 +49,7 @@ class WeeklyRest(Rule):
 
     def add_to(self, builder: Builder) -> None:
         """Bound the days off in each window from below."""
-        for e in range(len(builder.problem.employees)):
+        for e in builder.people:
             for window in self._windows(builder.problem):
                 builder.at_least(
                     [(1, builder.off(e, d)) for d in window], self.days_off, by=self
