@@ -19,6 +19,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
@@ -27,8 +28,9 @@ from roster.problem import Grade, Problem
 from roster.rule import Level
 from roster.words import Text, clock_text, day_text, days_text, weekday_name
 from roster.workbook import style
-from roster.workbook.counts import coverage, duty_counts
+from roster.workbook.counts import duty_counts
 from roster.workbook.layout import GRADES, LEAVE_KINDS, OFF, SHEETS, word_text
+from roster.workbook.marks import collect, days_led
 from roster.workbook.style import GRID, HEADER, Formula, Look, Stylist
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ class Grid:
         self.program = program
         self.roster = audit.roster
         self.problem: Problem = audit.roster.problem
+        self.marks = collect(audit, self.leads, lang)
         self.colours = style.shift_colours(self.problem.shifts)
         self.n = self.problem.n_days
         self.last_column = _FIRST + self.n - 1
@@ -181,7 +184,6 @@ class Grid:
 
     def write(self) -> None:
         """Write the whole sheet."""
-        self._collect_marks()
         self._title()
         self._bands()
         self._header()
@@ -271,7 +273,7 @@ class Grid:
             self._put(row, 2, self._word("Lead", "轮值班长"),
                       _SMALL.but(across="right", indent=1, bold=True, colour=style.LEAD))
             for week in self.leads:
-                days = self._days_of(week)
+                days = days_led(self.problem, week)
                 for d in days:
                     first = d == days[0]
                     look = Look(
@@ -300,9 +302,9 @@ class Grid:
             kind = self._day_class(d)
             look = HEADER.but(fill=_DAY_HEAD[kind], wrap=False, size=10)
             month_shown = p.n_months > 1 and (d == 0 or day.day == 1)
-            broken = self._on_day.get(d)
+            broken = self.marks.days.get(d)
             if broken:
-                look = look.boxed(_BROKEN if broken[0] else _ADVISORY)
+                look = look.boxed(_BROKEN if broken.hard else _ADVISORY)
             cell = self._put(row, self._column(d), day,
                              look.but(form="m/d" if month_shown else "d", shrink=True))
             lines = []
@@ -310,7 +312,7 @@ class Grid:
                 lines.append(p.calendar.name(day).to(self.lang))
             elif kind == "moved":
                 lines.append(self._word("moved workday", "调休上班"))
-            lines += broken[1] if broken else []
+            lines += broken.lines if broken else []
             if lines:
                 style.note(cell, lines)
         for column, (title, _) in enumerate(self._columns, self.last_column + 1):
@@ -402,14 +404,14 @@ class Grid:
         for e, person in enumerate(p.employees):
             row = row0 + e
             top = _GROUP if e and person.group != p.employees[e - 1].group else ""
-            lines = self._on_person.get(e)
+            marked = self.marks.people.get(e)
             name = _NAME.but(top=top)
-            if lines:
-                name = name.boxed(_BROKEN if lines[0] else _ADVISORY)
+            if marked:
+                name = name.boxed(_BROKEN if marked.hard else _ADVISORY)
             self._put(row, 1, person.id, _NAME.but(top=top, colour=style.MUTED))
             cell = self._put(row, 2, person.name, name.but(bold=bool(person.leader)))
-            if lines:
-                style.note(cell, lines[1])
+            if marked:
+                style.note(cell, marked.lines)
             for d in range(self.n):
                 self._day_cell(e, d, row, top)
             for column, (_, make) in enumerate(self._columns, self.last_column + 1):
@@ -448,9 +450,9 @@ class Grid:
         if fixed is not None and not published and (code is not None or leave is None):
             look = look.boxed(_PIN)
             self.used.add("pin")
-        week = self._led.get((e, d))
+        week = self.marks.led.get((e, d))
         if week is not None:
-            days = self._days_of(week)
+            days = days_led(self.problem, week)
             look = look.but(top=_LEAD, bottom=_LEAD, bold=True)
             if d == days[0]:
                 look = look.but(left=_LEAD)
@@ -460,16 +462,16 @@ class Grid:
                 )
             if d == days[-1]:
                 look = look.but(right=_LEAD)
-        if (e, d) in self._handover:
+        if (e, d) in self.marks.handover:
             look = look.but(bottom=_HANDOVER, bold=True)
             self.used.add("handover")
             lines.append(self._word("hand-over of the lead", "轮值交接"))
-        marked = self._on_cell.get((e, d))
+        marked = self.marks.cells.get((e, d))
         if marked is not None:
-            look = look.boxed(_BROKEN if marked[0] else _ADVISORY)
-            self.used.add("broken" if marked[0] else "advisory")
-            lines += marked[1]
-        lines += self._missed.get((e, d), ())
+            look = look.boxed(_BROKEN if marked.hard else _ADVISORY)
+            self.used.add("broken" if marked.hard else "advisory")
+            lines += marked.lines
+        lines += self.marks.missed.get((e, d), ())
         cell = self._put(row, self._column(d), value, look)
         if lines:
             style.note(cell, lines)
@@ -489,67 +491,6 @@ class Grid:
     def _person(self, e: int) -> str:
         return self.problem.employees[e].name or self.problem.employees[e].id
 
-    def _days_of(self, week: LeadWeek) -> tuple[int, ...]:
-        first = self.problem.index_of(week.monday)
-        return tuple(range(max(0, first), min(self.n, first + 7)))
-
-    # --- marks ----------------------------------------------------------------------------
-
-    def _collect_marks(self) -> None:
-        """Sort the audit's findings by where they are shown."""
-        p, audit = self.problem, self.audit
-        self._led = {(w.lead, d): w for w in self.leads for d in self._days_of(w)}
-        self._handover = {
-            (e, w.handover)
-            for w in self.leads
-            if w.handover is not None and 0 <= w.handover < self.n
-            for e in (w.lead, w.next_lead)
-            if e is not None
-        }
-        cells: dict = defaultdict(lambda: [False, []])
-        people: dict = defaultdict(lambda: [False, []])
-        days: dict = defaultdict(lambda: [False, []])
-        short_by_day: dict[int, list[str]] = defaultdict(list)
-        self._missed: dict[tuple[int, int], list[str]] = defaultdict(list)
-        for v in audit.violations:
-            when = [d for day in v.when if 0 <= (d := p.index_of(day)) < self.n]
-            who = [p.employee_index[i] for i in v.who if i in p.employee_index]
-            if v.level is Level.SOFT:
-                if v.rule == "wishes":
-                    for e in who:
-                        for d in when[:1]:
-                            self._missed[e, d].append(audit.say(v, self.lang))
-                continue
-            if v.rule == "cover":
-                for d in when:
-                    short_by_day[d].append(audit.say(v, self.lang))
-                continue
-            said = audit.say(v, self.lang)
-            hard = v.level is Level.HARD
-            if who and when:
-                for e in who:
-                    for d in when:
-                        cells[e, d][0] |= hard
-                    cells[e, when[0]][1].append(said)
-            elif who:
-                for e in who:
-                    people[e][0] |= hard
-                    people[e][1].append(said)
-            else:
-                for d in when:
-                    days[d][0] |= hard
-                for d in when[:1]:
-                    days[d][1].append(said)
-        self._on_cell, self._on_person, self._on_day = dict(cells), dict(people), dict(days)
-        # the checker counts the Demand rows in this very order
-        self._short: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for d, said in short_by_day.items():
-            rows = [line.row for line in coverage(audit) if line.d == d and line.short]
-            for row, sentence in zip(rows, said):
-                for code in row.shifts:
-                    self._short[code, d].append(sentence)
-        self._short_by_day = short_by_day
-
     # --- totals per day -------------------------------------------------------------------
 
     def _day_totals(self) -> None:
@@ -563,7 +504,7 @@ class Grid:
             for d in range(self.n):
                 column = letter(self._column(d))
                 cell = self.sheet.cell(row, self._column(d))
-                lines = self._short.get((shift.code, d))
+                lines = self.marks.short.get((shift.code, d))
                 look = thin.but(top=top, fill=_DAY_FILL[self._day_class(d)])
                 if lines:
                     look = look.but(
@@ -612,7 +553,7 @@ class Grid:
                 for day in v.when:
                     by_day[self.problem.index_of(day)] += v.amount
         for d in range(self.n):
-            lines = self._short_by_day.get(d)
+            lines = self.marks.short_days.get(d)
             cell = self._put(
                 row, self._column(d), by_day.get(d),
                 look.but(fill=style.ALARM_FILL).boxed(_BROKEN) if lines else look,
@@ -695,7 +636,7 @@ class Grid:
             ("handover" in used, cell.but(bottom=_HANDOVER),
              w("hand-over of the lead", "轮值交接")),
             ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
-            ("broken" in used or self._on_person or self._on_day, cell.boxed(_BROKEN),
+            ("broken" in used or self.marks.people or self.marks.days, cell.boxed(_BROKEN),
              w("hard rule broken, see comment", "违反硬规则（见批注）")),
             ("advisory" in used, cell.boxed(_ADVISORY),
              w("advisory, see comment", "提示（见批注）")),
@@ -720,7 +661,7 @@ class Grid:
         if p.published_until is not None and p.published_until >= p.start:
             until = day_text(p.published_until).to(self.lang)
             notes.insert(0, w(f"Published until {until}.", f"{until}及以前的排班已发布。"))
-        missed = sum(map(len, self._missed.values()))
+        missed = sum(map(len, self.marks.missed.values()))
         if missed:
             notes.append(w(f"Wishes not met: {missed} (see comments).",
                            f"未满足的意愿 {missed} 项（见批注）。"))
@@ -729,10 +670,16 @@ class Grid:
     # --- colours that follow changes by hand ----------------------------------------------
 
     def _live_colours(self) -> None:
-        """Colour codes typed later; clear the colour of duties taken away."""
+        """Colour codes typed later; clear the colour of duties taken away; offer the codes."""
         p, at = self.problem, self.rows
         corner = f"{letter(_FIRST)}{at['people']}"
         whole = f"{corner}:{letter(self.last_column)}{at['last']}"
+        offer = DataValidation(
+            type="list", formula1=f"$A${at['codes']}:$A${at['codes_last']}", allow_blank=True
+        )
+        offer.showErrorMessage = False  # leave and days off may be typed too
+        offer.add(whole)
+        self.sheet.add_data_validation(offer)
         for shift in p.shifts:
             fill = self.colours[shift.code]
             text = shift.code.replace('"', '""')

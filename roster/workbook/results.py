@@ -122,24 +122,26 @@ def table(
     sheet.print_title_rows = "1:1"
 
 
+def called(problem: Problem, e: int) -> str:
+    """Return a person's name where it is unique, else the staff id."""
+    person = problem.employees[e]
+    once = sum(p.name == person.name for p in problem.employees) == 1
+    return person.name if person.name and once else person.id
+
+
 def lead_rows(
     problem: Problem, leads: Iterable[LeadWeek], handover: int | None
 ) -> list[list[object]]:
     """Return the rows of the Leads sheet; committee posts follow empty."""
-
-    def name(e: int | None) -> str | None:
-        if e is None:
-            return None
-        return problem.employees[e].name or problem.employees[e].id
 
     blank = [None] * (len(SHEETS["leads"].columns) - 5)
     return [
         [
             week.monday,
             None if week.lead is None else problem.employees[week.lead].id,
-            name(week.lead),
+            None if week.lead is None else problem.employees[week.lead].name,
             _moment(problem, week.handover, handover),
-            name(week.next_lead),
+            None if week.next_lead is None else called(problem, week.next_lead),
             *blank,
         ]
         for week in leads
@@ -282,10 +284,8 @@ def duty_rows(
             continue
         at = "" if handover is None else f" {clock_text(handover)}"
         task = Text("hand-over of the lead", "轮值交接").to(lang) + at
-        both = [problem.employees[e] for e in (week.lead, week.next_lead) if e is not None]
-        out.append(
-            [problem.date_of(week.handover), task, ", ".join(p.name or p.id for p in both)]
-        )
+        both = [called(problem, e) for e in (week.lead, week.next_lead) if e is not None]
+        out.append([problem.date_of(week.handover), task, ", ".join(both)])
     return sorted(out, key=lambda row: row[0])
 
 

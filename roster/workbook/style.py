@@ -247,10 +247,14 @@ def note(cell: Cell, lines: Iterable[str]) -> None:
     text = "\n".join(dict.fromkeys(lines))
     if cell.comment is not None:
         text = cell.comment.text + "\n" + text
-    comment = Comment(text, AUTHOR)
-    rows = sum(1 + int(text_width(line) // 44) for line in text.splitlines())
+    cell.comment = Comment(text, AUTHOR)
+    fit(cell.comment)
+
+
+def fit(comment: Comment) -> None:
+    """Make a comment's box as large as its text; openpyxl forgets the size on loading."""
+    rows = sum(1 + int(text_width(line) // 44) for line in comment.text.splitlines())
     comment.width, comment.height = 300, 24 + 17 * rows
-    cell.comment = comment
 
 
 def widths(sheet: Worksheet, wide: Iterable[float]) -> None:

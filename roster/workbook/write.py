@@ -117,6 +117,8 @@ def add_results(
             for row in sheet.iter_rows():
                 for cell in row:
                     style.guard_text(cell)
+                    if cell.comment is not None:
+                        style.fit(cell.comment)
     names = {s.key: s.name(lang) for s in RESULT_SHEETS}
     sheets = {}
     for position, key in enumerate(_ORDER):
@@ -132,7 +134,8 @@ def add_results(
             text = comment.text if cell.comment is None else (
                 f"{comment.text}\n{cell.comment.text}"
             )
-            cell.comment = Comment(text, comment.author, comment.height, comment.width)
+            cell.comment = Comment(text, comment.author)
+            style.fit(cell.comment)
     write_tables(
         sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes
     )
