@@ -1,0 +1,298 @@
+"""What the building scripts share: dates, words in both languages, leave, and writing.
+
+The scripts name everything by the keys of ``roster.workbook.layout`` (``senior``,
+``approved``, ``workday``, ``off``); :func:`in_language` puts the words of a language in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from roster.calendar import Calendar, monday_of
+from roster.words import Text
+from roster.workbook import layout
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+
+# --- dates ----------------------------------------------------------------------------------
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Return every date from first to last, both included."""
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
+
+
+def month_days(month: str) -> list[date]:
+    """Return every date of a month given as ``2026-12``."""
+    first = date.fromisoformat(f"{month}-01")
+    later = (first + timedelta(days=31)).replace(day=1)
+    return days_between(first, later - timedelta(days=1))
+
+
+def span(first: date, last: date | None = None) -> str:
+    """Return a date, or a span of dates, as a cell holds it."""
+    if last is None or last == first:
+        return first.isoformat()
+    return f"{first.isoformat()}..{last.isoformat()}"
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def _word(column: layout.Column, value: Any, lang: str) -> Any:
+    if isinstance(value, Text):
+        return value.to(lang)
+    if isinstance(value, bool):
+        return layout.YES_NO[0 if value else 1].to(lang)
+    options = {w.key: w for w in column.options}
+    if isinstance(value, str) and value in options:
+        return options[value].to(lang)
+    if column.type in ("duty", "want") and value == "off":
+        return layout.OFF.to(lang)
+    if column.type == "want" and str(value).startswith("not "):
+        return f"不上{value[4:]}" if lang == "zh" else value
+    return value
+
+
+def in_language(tables: Mapping[str, Sequence[Mapping[str, Any]]], lang: str) -> Tables:
+    """Return tables with the words of a language in the cells; empty cells are left out."""
+    return {
+        sheet: [
+            {
+                key: _word(layout.SHEETS[sheet].column(key), value, lang)
+                for key, value in row.items()
+                if value is not None and value != ""
+            }
+            for row in rows
+        ]
+        for sheet, rows in tables.items()
+    }
+
+
+def settings(lang: str, **items: Any) -> list[Row]:
+    """Return the rows of the Settings sheet."""
+    names = {c.key: c.header(lang) for c in layout.SETTINGS}
+    values = {**items, "language": lang}
+    return [
+        {"item": names[key], "value": value.to(lang) if isinstance(value, Text) else value}
+        for key, value in values.items()
+    ]
+
+
+# --- leave ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the planning of leave and wishes needs to know of a person."""
+
+    id: str
+    group: str
+    job: str
+    grade: str
+    first: date
+    last: date
+
+
+_LENGTHS = {
+    "annual": (3, 4, 5, 5, 5),
+    "personal": (1, 1, 2, 2),
+    "sick": (2, 3, 4),
+    "official": (1, 2, 3),
+    "special": (1,),
+}
+_KINDS = ("annual",) * 8 + ("personal",) * 4 + ("sick",) * 3 + ("official",) * 2 + ("special",)
+
+
+class LeavePlan:
+    """Leave of a month: given rows first, then more until a share of all days is away.
+
+    Nobody is away on the days to be left out, at most `together` people of a job and one
+    senior of a job on any day, one personal leave at a time in a group, and at most two leaves a
+    person, a week apart.
+
+    Parameters
+    ----------
+    rng : random.Random
+    people : sequence of Person
+    days : sequence of date
+        Of the month.
+    together : mapping of str to int
+        Most people of each job away on one day.
+    """
+
+    def __init__(
+        self,
+        rng: random.Random,
+        people: Sequence[Person],
+        days: Sequence[date],
+        together: Mapping[str, int],
+    ) -> None:
+        self.rng, self.days, self.together = rng, days, together
+        self.people = {p.id: p for p in people}
+        self.rows: list[Row] = []
+        self.away: dict[str, set[date]] = {}
+        self.personal: set[tuple[str, date]] = set()
+
+    @property
+    def person_days(self) -> int:
+        """Days of approved leave inside the month, all people together."""
+        return sum(day in self.away[p] for p in self.away for day in self.days)
+
+    def times(self, person: str) -> int:
+        """Return how often the person is on leave."""
+        return sum(r["staff"] == person and r["status"] == "approved" for r in self.rows)
+
+    def is_away(self, person: str, day: date) -> bool:
+        """Tell whether the person has approved leave on the day."""
+        return day in self.away.get(person, ())
+
+    def add(
+        self,
+        person: str,
+        first: date,
+        last: date,
+        kind: str,
+        status: str = "approved",
+        stand_in: str | None = None,
+    ) -> None:
+        """Add a row, asked some days before it begins."""
+        asked = datetime.combine(
+            min(first, self.days[0]) - timedelta(days=self.rng.randint(2, 12)),
+            datetime.min.time(),
+        ) + timedelta(minutes=30 * self.rng.randint(18, 33))
+        short = first == last and kind != "official"
+        self.rows.append(
+            {
+                "staff": person,
+                "from": first,
+                "to": last,
+                "kind": kind,
+                "asked_at": asked,
+                "asked_by": person,
+                "stand_in": stand_in,
+                "certificate": True if kind == "sick" else None,
+                "approved_by": None if status == "requested"
+                else "department" if short else "centre",
+                "status": status,
+            }
+        )
+        if status != "approved":
+            return
+        span_days = days_between(first, last)
+        self.away.setdefault(person, set()).update(span_days)
+        if kind in ("personal", "special"):
+            self.personal.update((self.people[person].group, day) for day in span_days)
+
+    def fill(
+        self, share: float, keep: Callable[[str, date], bool], leave_out: Iterable[date]
+    ) -> None:
+        """Add leave until it takes the share of all person-days.
+
+        Parameters
+        ----------
+        share : float
+        keep : callable
+            Tells whether a person must not be away on a day.
+        leave_out : iterable of date
+            Days without leave.
+        """
+        leave_out = frozenset(leave_out)
+        goal = round(share * len(self.people) * len(self.days))
+        for _ in range(5000):
+            missing = goal - self.person_days
+            if missing <= 0:
+                break
+            person = self.people[self.rng.choice(sorted(self.people))]
+            kind = self.rng.choice(_KINDS)
+            first = self.rng.choice(self.days)
+            last = first + timedelta(days=self.rng.choice(_LENGTHS[kind]) - 1)
+            wanted = days_between(first, last)
+            if (
+                self.times(person.id) < 2
+                and len(wanted) <= missing
+                and wanted[-1] <= self.days[-1]
+                and not leave_out.intersection(wanted)
+                and not any(keep(person.id, day) for day in wanted)
+                and all(self._free(person, day, kind) for day in wanted)
+            ):
+                self.add(person.id, first, last, kind)
+
+    def _free(self, person: Person, day: date, kind: str) -> bool:
+        near = (day + timedelta(days=k) for k in range(-6, 7))
+        if not person.first <= day <= person.last or any(self.is_away(person.id, d) for d in near):
+            return False
+        if kind in ("personal", "special") and (person.group, day) in self.personal:
+            return False
+        others = [self.people[p] for p in self.away if day in self.away[p]]
+        same_job = [p for p in others if p.job == person.job]
+        seniors = [p for p in same_job if p.grade == "senior"]
+        return len(same_job) < self.together.get(person.job, 1) and not (
+            person.grade == "senior" and seniors
+        )
+
+
+# --- history --------------------------------------------------------------------------------
+
+
+def weekly_turns(order: Sequence[str], anchor: date, place: int, until: date) -> list:
+    """Return (Monday, id) of every lead week from `anchor` on to the week before `until`."""
+    turns = []
+    monday = anchor
+    while monday < until:
+        turns.append((monday, order[(place + len(turns)) % len(order)]))
+        monday += timedelta(days=7)
+    return turns
+
+
+def history_rows(cells: Mapping[tuple[str, date], str]) -> list[Row]:
+    """Return the rows of the History sheet, person by person."""
+    return [
+        {"staff": person, "date": day, "shift": code} for (person, day), code in cells.items()
+    ]
+
+
+# --- writing --------------------------------------------------------------------------------
+
+
+def main(
+    tables: Callable[[str, str], Tables], months: Sequence[str], name: str
+) -> None:
+    """Write the workbooks of a building script; the command line of each script."""
+    from roster.workbook.template import write_template
+
+    parser = argparse.ArgumentParser(description=f"Write the workbooks of {name}.")
+    parser.add_argument("folder", type=Path, help="where to write them")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for month in months:
+        path = options.folder / f"{name}-{month}-{options.lang}.xlsx"
+        write_template(path, tables(month, options.lang), options.lang)
+        print(path)
+
+
+__all__ = [
+    "Calendar",
+    "LeavePlan",
+    "Person",
+    "Row",
+    "Tables",
+    "days_between",
+    "history_rows",
+    "in_language",
+    "main",
+    "monday_of",
+    "month_days",
+    "settings",
+    "span",
+    "weekly_turns",
+]
