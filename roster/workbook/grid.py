@@ -401,9 +401,18 @@ class Grid:
 
     def _people(self) -> None:
         p, row0 = self.problem, self.rows["people"]
+        # a small team fills the page with taller rows
+        tall = min(26, max(17, 32 - len(p.employees) / 2))
+        breaks = {
+            e
+            for e in range(1, len(p.employees))
+            if p.employees[e].group != p.employees[e - 1].group
+        }
+        if len(breaks) >= len({person.group for person in p.employees}):
+            breaks = set()  # groups are mixed in the list: lines would say nothing
         for e, person in enumerate(p.employees):
             row = row0 + e
-            top = _GROUP if e and person.group != p.employees[e - 1].group else ""
+            top = _GROUP if e in breaks else ""
             marked = self.marks.people.get(e)
             name = _NAME.but(top=top)
             if marked:
@@ -422,7 +431,7 @@ class Grid:
                     self.stylist.formula(cell, value, look)
                 else:
                     self.stylist.put(cell, value, look.but(size=8, shrink=True))
-            self.sheet.row_dimensions[row].height = 17
+            self.sheet.row_dimensions[row].height = tall
 
     @cached_property
     def _first_info(self) -> int:

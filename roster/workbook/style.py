@@ -239,7 +239,10 @@ def shift_colours(shifts: Iterable[Shift]) -> dict[str, str]:
 
 def text_width(text: object) -> float:
     """Return the width of a text in Excel's column units; a Chinese character takes two."""
-    return sum(2.0 if ord(c) > 0x2E7F else 1.0 for c in str(text))
+    text = str(text)
+    if text.isascii():
+        return len(text)
+    return sum(2.0 if ord(c) > 0x2E7F else 1.0 for c in text)
 
 
 def note(cell: Cell, lines: Iterable[str]) -> None:
