@@ -57,11 +57,10 @@ class MaxWeekends(Rule):
             limit = self._limit(person.max_weekends)
             if limit is None:
                 continue
-            worked = [
-                days[0]
-                for days in problem.weekends
-                if any(roster.on(e, d) for d in days)
-            ]
+            firsts = (
+                next((d for d in days if roster.on(e, d)), None) for days in problem.weekends
+            )
+            worked = [d for d in firsts if d is not None]
             if len(worked) > limit:
                 yield self.violation(
                     problem, len(worked) - limit, who=[e], when=worked,
