@@ -184,6 +184,8 @@ class Builder:
         self.terms: list[Term] = []
         self.refusals: list[Refusal] = []
         self.worked: set[tuple[int, frozenset[str | None]]] = set()
+        self._slacks: dict[frozenset[Fact], object] = {}
+        self._barred: dict[tuple, frozenset[str | None]] = {}
 
     # --- facts --------------------------------------------------------------------------
 
@@ -270,6 +272,11 @@ class Builder:
         weight = self._weight(by, points)
         if weight is None and len(facts) == 1 and self.variables.shrink(*facts[0]):
             return
+        if len(facts) == 2:
+            if weight is None:
+                self._bar(*facts)
+            else:
+                facts = self._not_barred(*facts)
         groups = []
         for fact in facts:
             constant, literals = self.variables.resolve(fact)
@@ -283,13 +290,45 @@ class Builder:
         if weight is None:
             self._forbid_hard([literals for _, literals in groups])
             return
+        key = frozenset(fact for fact, _ in groups)
+        slack = self._slacks.get(key)
+        if slack is None:
+            slack = self._slacks[key] = self._slack_of(groups)
+        self.terms.append(Term(by.id, unit or by.unit, weight, amount, slack))
+
+    def _slack_of(self, groups: Sequence[tuple[Fact, Sequence[object]]]) -> object:
+        """Return a literal that must hold when one literal of every group does."""
         slack = self.model.new_bool_var("")
         flat = [lit for _, literals in groups for lit in literals]
         if all(len(literals) == 1 for _, literals in groups):
             self.model.add_bool_or([~lit for lit in flat] + [slack])
         else:
             self.model.add(sum(flat) - slack <= len(groups) - 1)
-        self.terms.append(Term(by.id, unit or by.unit, weight, amount, slack))
+        return slack
+
+    def _bar(self, first: Fact, second: Fact) -> None:
+        """Remember pairs that a hard clause rules out."""
+        for code in first.codes:
+            key = (first.e, first.d, code, second.e, second.d)
+            self._barred[key] = self._barred.get(key, frozenset()) | second.codes
+
+    def _not_barred(self, first: Fact, second: Fact) -> tuple[Fact, Fact]:
+        """Take out of a soft pair what hard clauses rule out already: it cannot be charged."""
+        possible = self.variables.domain(first.e, first.d)
+        barred = [
+            self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
+            for code in first.codes & possible
+        ]
+        if not barred:
+            return first, second
+        left = second.codes - frozenset.intersection(*barred)
+        kept = frozenset(
+            code
+            for code in first.codes
+            if not left
+            <= self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
+        )
+        return first._replace(codes=kept), second._replace(codes=left)
 
     def at_most(
         self,
