@@ -1,0 +1,143 @@
+"""Every parameter of every rule matters: it changes what is allowed or what it costs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from engine import Judge, admitted
+from worlds import (
+    HOLIDAY,
+    SENIOR,
+    World,
+    at_level,
+    day,
+    leave,
+    need,
+    people,
+    roster_of,
+    rule,
+    world,
+)
+
+from constraints import RULES
+from roster.audit import audit
+from roster.model import build
+from roster.problem import CarryOver, LeaveKind, Problem
+from roster.rule import Level, Rule, RuleSet
+
+
+def _two(**more: object) -> Callable[[], Problem]:
+    return lambda: world("DEN", 2, people({}, SENIOR), demand=(need("D", min=1),), **more)
+
+
+def _one(codes: str, days: int, **more: object) -> Callable[[], Problem]:
+    return lambda: world(codes, days, **more)
+
+
+def _shared(codes: str, days: int, what: str, **more: object) -> Callable[[], Problem]:
+    carried = {"E1": CarryOver(**{what: 8}), "E2": CarryOver()}
+    return lambda: world(
+        codes, days, people({}, {}), demand=(need(codes[-1], min=1),), carry_over=carried, **more
+    )
+
+
+_WANTED = (need("D", target=2, max=0),)
+_COVER = _one("D", 1, people=people({}, {}), demand=_WANTED)
+_FRIDAY = day(4)
+_HOLIDAYS = dict.fromkeys(range(4), HOLIDAY)
+
+TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
+    ("cover", "under_weight"): (_COVER, "50"),
+    ("cover", "over_weight"): (_COVER, "2"),
+    ("night_cover", "people"): (_two(), "2"),
+    ("night_cover", "senior"): (_two(), "1"),
+    ("shift_lead", "kinds"): (_two(), "night, evening"),
+    ("shift_lead", "people"): (_two(), "2"),
+    ("availability", "leave_hours"): (
+        _one(
+            "D", 4, people=people({"min_minutes": 1440}),
+            leaves=(leave("E1", 0, 1, kind=LeaveKind.SICK),),
+        ),
+        "6",
+    ),
+    ("rest_between_shifts", "min_minutes"): (_one("DEN", 3), "420"),
+    ("max_consecutive_days", "days"): (_one("D", 7), "5"),
+    ("min_consecutive_days", "days"): (_one("D", 6), "3"),
+    ("min_consecutive_days_off", "days"): (_one("D", 6), "3"),
+    ("max_consecutive_nights", "nights"): (_one("DN", 4), "2"),
+    ("rest_after_nights", "days_off"): (_one("DN", 4), "2"),
+    ("weekly_rest", "window"): (_one("D", 8), "any7"),
+    ("weekly_rest", "days_off"): (_one("D", 7), "2"),
+    ("daily_hours", "normal"): (_one("DL", 2), "9"),
+    ("daily_hours", "overtime"): (_one("DL", 2), "4"),
+    ("hours_system", "system"): (_one("DL", 7, start=day(5)), "standard"),
+    ("hours_system", "weekly"): (_one("DL", 7), "20"),
+    ("hours_system", "overtime_month"): (_one("DL", 7), "10"),
+    ("max_weekends", "weekends"): (_one("D", 9, start=_FRIDAY), "1"),
+    ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
+    ("lead_presence", "min_days"): (_one("DA", 5), "3"),
+    ("lead_handover", "time"): (_one("DE", 5), "08:30"),
+    ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
+    ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
+    ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),
+    ("fair_hours", "tolerance"): (_one("DL", 3, demand=(need("D", min=1),)), "2"),
+    ("fair_shifts", "shifts"): (
+        _one("DE", 3, people=people({}, {}), demand=(need("D", min=1),)), "D",
+    ),
+}
+
+
+def _answers(made: Rule, problem: Problem) -> list[object]:
+    """Return what the model says to each roster: admitted or not, or its cost."""
+    here = World("", made, problem)
+    rosters = list(here.rosters())
+    hard = at_level(here, Level.HARD)
+    if made.id != "cover":
+        return list(admitted(here, hard, rosters))
+    judge = Judge(build(problem, RuleSet((hard,))))
+    return [judge.solve(roster_of(here, cells)) for cells in rosters]
+
+
+def _found(made: Rule, problem: Problem) -> list[object]:
+    """Return what the checker says to each roster."""
+    here = World("", made, problem)
+    rules = RuleSet((at_level(here, Level.HARD),))
+    audits = [audit(roster_of(here, cells), rules) for cells in here.rosters()]
+    return [(bool(a.hard), a.points) for a in audits]
+
+
+@pytest.mark.parametrize("key", TABLE, ids=".".join)
+def test_parameter_matters(key):
+    rule_id, name = key
+    make, raw = TABLE[key]
+    problem = make()
+    before = rule(rule_id)
+    after = before.with_parameter(name, raw)
+    assert after != before
+    if key == ("availability", "leave_hours"):
+        # The reader hands it to the problem; the least hours are where it shows.
+        hours = rule("monthly_hours")
+        changed = dataclasses.replace(problem, leave_minutes=60 * after.leave_hours)
+        assert _answers(hours, problem) != _answers(hours, changed)
+        assert _found(hours, problem) != _found(hours, changed)
+        return
+    assert _answers(before, problem) != _answers(after, problem)
+    assert _found(before, problem) != _found(after, problem)
+
+
+def test_every_parameter_has_an_entry():
+    assert set(TABLE) == {(r.id, p.name) for r in RULES for p in r.parameters()}
+
+
+@pytest.mark.parametrize("made", [r() for r in RULES], ids=lambda r: r.id)
+def test_parameters_survive_being_typed(made):
+    again = made
+    for name, text in made.shown().items():
+        again = again.with_parameter(name, text)
+    assert again == made
+    for p in made.parameters():
+        assert p.default == made.shown()[p.name]
+        for text in (*p.expected, *p.what):
+            assert text
