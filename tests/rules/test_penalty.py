@@ -133,9 +133,9 @@ def small_month() -> Problem:
     )
 
 
-def test_all_rules_together_cost_what_the_audit_counts():
-    problem = small_month()
-    rules = RuleSet(
+def softened() -> RuleSet:
+    """Return all rules at their default levels, the hard ones but cover made soft."""
+    return RuleSet(
         tuple(
             dataclasses.replace(made, level=Level.SOFT)
             if (made := r()).level is Level.HARD and r.id != "cover"
@@ -143,6 +143,11 @@ def test_all_rules_together_cost_what_the_audit_counts():
             for r in RULES
         )
     )
+
+
+def test_all_rules_together_cost_what_the_audit_counts():
+    problem = small_month()
+    rules = softened()
     judge = Judge(build(problem, rules))
     broken = set()
     for roster in draws(problem, 150, seed=3):
@@ -161,3 +166,27 @@ def test_fixing_a_roster_asks_the_same():
         assert (cost is None) == bool(found.broken)
         if cost is not None:
             assert cost == (found.shortage, found.points)
+
+
+def test_around_a_roster_changes_cost_what_the_audit_counts():
+    """With most cells kept, costs differ from roster to roster as the audits do."""
+    problem = small_month()
+    rules = softened()
+    rng = random.Random(9)
+    codes = [None, *problem.shift_by_code]
+    for base in draws(problem, 10, seed=8)[5:]:
+        people_free = rng.sample(range(5), 2)
+        free = frozenset((e, rng.randrange(problem.n_days)) for e in people_free for _ in "1234")
+        builder = build(problem, rules, around=base, free=free)
+        assert builder.people == tuple(sorted(people_free))
+        judge = Judge(builder)
+        gaps = set()
+        for _ in range(12):
+            roster = base.with_changes({cell: rng.choice(codes) for cell in free})
+            found = audit(roster, rules)
+            shortage, points = judge.solve(roster)
+            gaps.add((found.shortage - shortage, found.points - points))
+        assert len(gaps) == 1, gaps
+        outside = next((e, d) for e in range(5) for d in range(11) if (e, d) not in free)
+        other = next(c for c in codes if c != base.code(*outside))
+        assert judge.solve(base.with_changes({outside: other})) is None
