@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -249,7 +249,7 @@ _SHORT = {
 MONTHS = {
     "2026-10": Month(
         120,
-        176,
+        160,
         {**_SHORT, ("2026-10-08", "D"): (8, 11, 13)},
         leave=(
             ("T020", _d(10, 8), _d(10, 12), "annual", "approved", "T019"),
@@ -260,7 +260,7 @@ MONTHS = {
             ("T008", _d(10, 23), _d(10, 23), "special", "requested", None),
         ),
         wishes=(
-            (_d(10, 1), _d(10, 3), "off", 9, 10),
+            (_d(10, 1), _d(10, 3), "off", 8, 10),
             (_d(10, 4), _d(10, 7), "off", 6, None),
             (_d(10, 1), None, "not N", 5, None),
             (_d(10, 18), None, "off", 5, None),
@@ -271,7 +271,7 @@ MONTHS = {
     ),
     "2026-11": Month(
         144,
-        184,
+        176,
         _FULL,
         leave=(
             ("T029", _d(11, 9), _d(11, 13), "annual", "approved", "T030"),
@@ -295,8 +295,8 @@ MONTHS = {
         },
         leave=(
             # The next two on the list when the week of 14 December begins.
-            ("T014", _d(12, 14), _d(12, 18), "annual", "approved", "T013"),
-            ("T015", _d(12, 15), _d(12, 18), "official", "approved", None),
+            ("T014", _d(12, 14), _d(12, 17), "annual", "approved", "T013"),
+            ("T015", _d(12, 15), _d(12, 17), "official", "approved", None),
             ("T037", _d(11, 30), _d(12, 2), "sick", "approved", None),
             ("T007", _d(12, 21), _d(12, 23), "personal", "approved", "T005"),
             ("T026", _d(12, 30), _d(12, 31), "personal", "rejected", None),
@@ -305,12 +305,12 @@ MONTHS = {
             ("T040", _d(12, 17), _d(12, 18), "official", "requested", None),
         ),
         wishes=(
-            (_d(12, 22), None, "off", 8, None),  # winter solstice, dinner at home
-            (_d(12, 24), None, "not E", 6, None),
-            (_d(12, 25), None, "off", 5, None),
-            (_d(12, 31), None, "off", 10, 10),
-            (_d(12, 31), None, "not N", 5, None),
-            (_d(12, 19), _d(12, 20), "off", 4, None),
+            (_d(12, 22), None, "off", 10, None),  # winter solstice, dinner at home
+            (_d(12, 24), None, "not E", 4, None),
+            (_d(12, 25), None, "off", 3, None),
+            (_d(12, 31), None, "off", 11, 10),
+            (_d(12, 31), None, "not N", 3, None),
+            (_d(12, 19), _d(12, 20), "off", 3, None),
         ),
         fixed=(
             # A training day at the office, and a day at the notary's.
@@ -325,6 +325,7 @@ MONTHS = {
         152,
         {
             **_SHORT,
+            ("rest", "D"): (5, 7, 9),
             ("2027-02-05", "E"): (5, 6, 8),  # New Year's Eve: the evening is quiet
             ("2027-02-14", "D"): (8, 11, 13),  # the first workday after the feast
         },
@@ -399,8 +400,6 @@ def _staff(members: list[Member], month: Month, normal: int) -> list[Row]:
     return rows
 
 
-_NAMES = {"D": ("Early", "早班"), "E": ("Late", "晚班"), "N": ("Night", "夜班")}
-
 SHIFTS: tuple[Row, ...] = (
     # Ten minutes' roll call before each shift: the shifts of the hotline overlap.
     {"code": "D", "name": Text("early", "早班"), "hours": "07:50-16:00", "paid_hours": 8,
@@ -443,7 +442,7 @@ def _demand(month: Month) -> list[Row]:
     return rows
 
 
-_CYCLES = {"night": "DDEENN--", "late": "DDDEE--", "part": "DDD----"}
+_CYCLES = {"night": "DDEENN--", "late": "DDDEE--", "part": "DDD----", "day": "DDDDD--"}
 
 
 def _history(members: list[Member], first: date, calendar: Calendar) -> dict:
@@ -451,7 +450,7 @@ def _history(members: list[Member], first: date, calendar: Calendar) -> dict:
     days = days_between(first - timedelta(days=8), first - timedelta(days=1))
     turns = lead_weeks(first + timedelta(days=7))
     cells: dict[tuple[str, date], str] = {}
-    places = {"night": 0, "late": 0, "part": 0, "lead": 0}
+    places = {"night": 0, "late": 0, "part": 0, "day": 0, "lead": 0}
     for m in members:
         working = [day for day in days if calendar.is_workday(day)]
         if m.job is not AGENT or m.leader:
@@ -463,7 +462,9 @@ def _history(members: list[Member], first: date, calendar: Calendar) -> dict:
         else:
             if m.part_time:
                 cycle = "part"
-            elif m.nights and not m.protection and (m.grade == SENIOR or int(m.id[1:]) % 2):
+            elif m.protection:
+                cycle = "day"
+            elif m.nights and (m.grade == SENIOR or int(m.id[1:]) % 2):
                 cycle = "night"
             else:
                 cycle = "late"
@@ -494,19 +495,21 @@ _HOLIDAYS_IN = {1: 1, 2: 4, 4: 1, 5: 2, 6: 1, 9: 1, 10: 3}
 
 
 def _carry_over(members: list[Member], first: date) -> list[Row]:
-    """Return what each person brings from the months of the year before this one."""
+    """Return what each person brings; the counts begin anew in January and in July."""
     last_led = {person: monday for monday, person in lead_weeks(first)}
     rows = []
     for m in members:
         if m.start is not None and m.start >= first:
             continue
-        since = m.start.month if m.start is not None and m.start.year == first.year else 1
+        since = 1 if first.month <= 6 else 7
+        if m.start is not None and m.start.year == first.year:
+            since = max(since, m.start.month)
         months = range(since, first.month)
         holidays = sum(_HOLIDAYS_IN.get(k, 0) for k in months)
         dice = random.Random(f"{m.id} so far")
-        off = [dice.choice((-2, -1, -1, 0, 0, 0, 1, 1, 2)) for _ in range(3)]
+        off = [dice.choice((-2, -1, -1, 0, 0, 0, 1, 1, 2)), *dice.choices((-1, 0, 0, 1), k=2)]
         part, desk = (0.5 if m.part_time else 1), m.job is not AGENT
-        rate = 0 if not m.nights else 5.2 if m.grade == SENIOR else 4.5
+        rate = 0 if not m.nights else 4.8 if m.grade == SENIOR else 4.6
         nights = round(rate * len(months)) + (off[0] if m.nights else 0)
         weekends = 0 if desk else round(2.4 * part * len(months)) + off[1]
         worked = 0 if desk else round(0.55 * part * holidays) + (off[2] if holidays else 0)
@@ -540,7 +543,7 @@ def _leave(members: list[Member], name: str, calendar: Calendar) -> LeavePlan:
     leading = {
         (person, monday + timedelta(days=i))
         for monday, person in lead_weeks(days[-1] + timedelta(days=14))
-        for i in range(-3, 7)
+        for i in range(-5, 7)
     }
     named = {row[0] for row in (*month.fixed, *month.leave)}
     mentors = {m.mentor for m in members if m.mentored_until and m.mentored_until >= days[0]}
@@ -553,7 +556,7 @@ def _leave(members: list[Member], name: str, calendar: Calendar) -> LeavePlan:
     return plan
 
 
-def _wishes(members: list[Member], name: str, plan: LeavePlan, history: dict) -> list[Row]:
+def _wishes(members: list[Member], name: str, plan: LeavePlan) -> list[Row]:
     """Return wishes that collide on a few days, and some for no reason that is given."""
     month, dice = MONTHS[name], random.Random(f"wishes {name}")
     days = month_days(name)
@@ -583,7 +586,7 @@ def _wishes(members: list[Member], name: str, plan: LeavePlan, history: dict) ->
         for m in order:
             if people and wish(m, first, last or first, want, weight):
                 people -= 1
-    for want in ("off", "off", "off", "D", "E", "E", "not N", "not E"):
+    for want in ("off", "off", "D", "E", "not N", "not E"):
         first = dice.choice(days[:-2])
         wish(dice.choice(agents), first, first, want, None)
     return sorted(rows, key=lambda row: (row["staff"], row["dates"]))
@@ -617,7 +620,7 @@ def tables(month: str, lang: str = "zh") -> Tables:
             "shifts": SHIFTS,
             "demand": _demand(special),
             "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
-            "requests": _wishes(members, month, plan, history),
+            "requests": _wishes(members, month, plan),
             "fixed": [
                 {"staff": staff, "dates": span(first, last), "shift": code}
                 for staff, first, last, code in special.fixed

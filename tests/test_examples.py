@@ -1,0 +1,191 @@
+"""The example teams: read back without a fault, of the size promised, and solvable."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from constraints import REGISTRY
+from examples import EXAMPLES, script, tables
+from roster.audit import audit
+from roster.model import build
+from roster.problem import Grade, Problem
+from roster.rotation import turns
+from roster.workbook.read import Loaded, read
+from roster.workbook.template import write_template
+
+NAMES = tuple(EXAMPLES)
+PEOPLE = {"telecom": 42, "web-centre": 18}
+GRADES = {
+    "telecom": {Grade.SENIOR: 10, Grade.INTERMEDIATE: 16, Grade.JUNIOR: 16},
+    "web-centre": {Grade.SENIOR: 5, Grade.INTERMEDIATE: 7, Grade.JUNIOR: 6},
+}
+
+
+@pytest.fixture(scope="module")
+def load(tmp_path_factory):
+    """Write an example and read it back, once for each name and language."""
+    known: dict[tuple[str, str], Loaded] = {}
+
+    def read_back(name: str, lang: str = "zh") -> Loaded:
+        if (name, lang) not in known:
+            data = tables(name, lang) if name in EXAMPLES else november(lang)
+            path = tmp_path_factory.mktemp("examples") / f"{name}-{lang}.xlsx"
+            write_template(path, data, lang)
+            known[name, lang] = read(path, REGISTRY)
+        return known[name, lang]
+
+    return read_back
+
+
+def november(lang: str = "zh") -> dict:
+    return script("telecom").tables("2026-11", lang)
+
+
+def facts(problem: Problem) -> tuple:
+    """Return what does not depend on the language."""
+    return (
+        [(p.id, p.grade, p.min_minutes, p.max_minutes, p.mentor) for p in problem.employees],
+        [(s.code, s.segments, s.kind, s.counts_as) for s in problem.shifts],
+        [(d.shifts, d.days, d.min, d.target, d.max, d.min_grade) for d in problem.demand],
+        [(x.staff, x.first, x.last, x.kind, x.status) for x in problem.leaves],
+        [(r.staff, r.day, r.want, r.shift, r.weight) for r in problem.requests],
+        problem.fixed and [(f.staff, f.day, f.shift) for f in problem.fixed],
+        problem.history,
+        problem.carry_over,
+        [problem.calendar.kind(day) for day in problem.days],
+    )
+
+
+def away(problem: Problem) -> float:
+    """Return the share of person-days on approved leave."""
+    people, days = range(len(problem.employees)), range(problem.n_days)
+    return sum(problem.leave_on(e, d) is not None for e in people for d in days) / (
+        len(people) * len(days)
+    )
+
+
+@pytest.mark.parametrize("name", [*NAMES, "telecom-november"])
+def test_both_languages_read_alike(load, name):
+    zh, en = load(name, "zh"), load(name, "en")
+    assert facts(zh.problem) == facts(en.problem)
+    assert (zh.language, en.language) == ("zh", "en")
+    assert zh.rules == en.rules
+    assert len(zh.notes) == len(en.notes)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_team_is_as_promised(load, name):
+    problem = load(name).problem
+    folder = EXAMPLES[name].folder
+    assert len(problem.employees) == PEOPLE[folder]
+    assert Counter(p.grade for p in problem.employees) == GRADES[folder]
+    assert sum(p.leader for p in problem.employees) == 3
+    assert len({p.name for p in problem.employees}) == PEOPLE[folder]
+    assert f"{problem.start:%Y-%m}" == EXAMPLES[name].month
+    assert 0.06 <= away(problem) <= 0.10
+    assert len(problem.requests) >= 25
+    assert {x.status.value for x in problem.leaves} == {"approved", "requested", "rejected"}
+
+
+@pytest.mark.parametrize("name", [*NAMES, "telecom-november"])
+def test_every_built_in_limit_can_be_met(load, name):
+    """Nothing is refused while the model is built, and no arithmetic warns."""
+    loaded = load(name)
+    warnings = [i.line("en") for r in loaded.rules.enforced for i in r.bound(loaded.problem)]
+    assert warnings == []
+    refused = build(loaded.problem, loaded.rules, all_or_nothing=True).refusals
+    assert [(r.rule.id, r.who, r.when) for r in refused] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_is_granted_leave_on_a_statutory_holiday(load, name):
+    problem = load(name).problem
+    people = range(len(problem.employees))
+    assert not any(problem.leave_on(e, d) for e in people for d in problem.holidays)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_hours_on_hand_are_a_little_more_than_wanted(load, name):
+    problem = load(name).problem
+    hours = wanted = 0
+    for e, person in enumerate(problem.employees):
+        present = sum(problem.available(e, d) for d in range(problem.n_days))
+        hours += problem.scaled(person.max_minutes, e, present)
+    for rows in problem.demand_on:
+        for row in rows:
+            if row.min_grade is None and not row.skills:
+                wanted += 480 * row.wanted
+    assert 1.05 <= hours / wanted <= 1.15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_history_and_carry_over_are_complete(load, name):
+    """Every day of a rule's look-back is known, so that no day is taken for off."""
+    loaded = load(name)
+    problem = loaded.problem
+    for p in problem.employees:
+        for d in range(-loaded.rules.look_back, 0):
+            if p.employed_on(problem.date_of(d)):
+                assert (p.id, problem.date_of(d)) in problem.history
+        if p.employed_on(problem.date_of(-1)):
+            assert p.id in problem.carry_over
+
+
+def test_two_are_passed_over_in_december_and_come_next(load):
+    problem = load("telecom").problem
+    weeks = turns(problem)
+    index = next(i for i, week in enumerate(weeks) if week.passed_over)
+    two = weeks[index].passed_over
+    assert len(two) == 2
+    assert tuple(week.lead for week in weeks[index + 1 : index + 3]) == two
+
+
+def test_the_lead_passes_from_november_to_december(load):
+    before, after = turns(load("telecom-november").problem), turns(load("telecom").problem)
+    assert before[-1].monday == after[0].monday
+    here = load("telecom-november").problem.employees[before[-1].lead]
+    assert here.id == load("telecom").problem.employees[after[0].lead].id
+
+
+def test_the_february_workbook_names_its_assumed_days():
+    rows = tables("telecom-february", "en")["calendar"]
+    assert rows and all("assumed" in row["name"] for row in rows)
+
+
+def test_each_run_builds_the_same():
+    folder = EXAMPLES["telecom"].folder
+    first = tables("telecom", "zh")
+    script.cache_clear()
+    assert script(folder).tables("2026-12", "zh") == first
+
+
+def test_the_script_writes_its_workbooks(tmp_path):
+    path = Path(script("web-centre").__file__)
+    done = subprocess.run(
+        [sys.executable, path, tmp_path / "out", "--lang", "en"],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )
+    assert Path(done.stdout.strip()).is_file()
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(KeyError):
+        tables("no-such-team")
+    with pytest.raises(KeyError):
+        script("web-centre").tables("2026-10", "zh")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_roster_without_shortage_is_found(load, name):
+    from roster.solve import solve
+
+    loaded = load(name)
+    outcome, _ = solve(loaded.problem, loaded.rules, seconds=30)
+    assert outcome.roster is not None
+    assert audit(outcome.roster, loaded.rules).hard == ()
