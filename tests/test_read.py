@@ -326,7 +326,8 @@ def test_rows_of_demand_that_do_not_clash(book, tmp_path):
     spans = [
         ("2026-12-24", "D"), ("2026-12-24..2026-12-24", "D"), ("2026-12-25..2026-12-26", "D"),
         ("2026-12-27..2027-01-03", "D"), ("2027-01-01..2027-01-02", "D"), ("Mon", "D"),
-        ("Tue", "D"), ("rest day", "D"), ("workday", "D"), ("holiday", "D"), ("every day", "D,E"),
+        ("Tue", "D"), ("rest day", "D"), ("workday", "D"), ("holiday", "D"),
+        ("every day", "D,E"),
     ]  # fmt: skip
     for days, codes in spans:
         book["Demand"].append([days, codes, None, None, None, 1])
@@ -425,7 +426,7 @@ def test_history_and_carry_over(book, tmp_path):
     assert (c.last_post, c.last_committee_week) == ("morale", date(2026, 11, 16))
 
 
-# --- rules --------------------------------------------------------------------------------------
+# --- rules -------------------------------------------------------------------------------
 
 
 def test_rules(book, tmp_path):
@@ -471,7 +472,7 @@ def test_hours_of_leave_come_from_the_rule(book, tmp_path):
     assert load(book, tmp_path).problem.leave_minutes == 420
 
 
-# --- notes --------------------------------------------------------------------------------------
+# --- notes -------------------------------------------------------------------------------
 
 
 def test_notes(book, tmp_path):
@@ -528,7 +529,7 @@ def test_history_that_reaches_back_needs_no_note(book, tmp_path):
     assert not any("count as off" in n for n in notes(load(book, tmp_path)))
 
 
-# --- the register of swaps ------------------------------------------------------------------------
+# --- the register of swaps ---------------------------------------------------------------
 
 
 def test_swaps(book, tmp_path):
@@ -557,7 +558,7 @@ def test_swaps(book, tmp_path):
     )
 
 
-# --- the roster read back, and last month -----------------------------------------------------------
+# --- the roster read back, and last month ------------------------------------------------
 
 
 def with_roster(book, month=12, cells=None, people=("E01", "E02", "E03", "E04"), leads=()):
@@ -686,7 +687,7 @@ def test_a_shift_that_is_gone_is_named(book, tmp_path):
     assert (issue.sheet, issue.cell, issue.found) == ("[nov.xlsx]排班表", "AF4", "N")
 
 
-# --- size -------------------------------------------------------------------------------------------
+# --- size --------------------------------------------------------------------------------
 
 
 def test_two_hundred_people_are_read_in_two_seconds(tmp_path):

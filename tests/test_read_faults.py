@@ -557,7 +557,7 @@ def test_a_sheet_in_chinese_is_named_as_it_is_in_the_file(tmp_path):
     assert (issue.sheet, issue.cell) == ("人员", "G2")
 
 
-# --- files that are no workbooks ----------------------------------------------------------------
+# --- files that are no workbooks ---------------------------------------------------------
 
 
 def _csv(path):
@@ -629,7 +629,7 @@ def test_a_stray_cell_in_the_last_corner_does_no_harm(tmp_path):
     read(write(book, tmp_path), REGISTRY)
 
 
-# --- overrides ----------------------------------------------------------------------------------
+# --- overrides ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("rule", "what"), [("weekly_rst", "unknown"), ("wishes", "of law")])
@@ -647,7 +647,7 @@ def test_a_law_that_is_overridden_may_be_off(tmp_path):
     assert loaded.rules.overrides == ("weekly_rest",)
 
 
-# --- the roster read back -------------------------------------------------------------------------
+# --- the roster read back ----------------------------------------------------------------
 
 
 def _roster(book, edit=lambda sheet: None):

@@ -76,7 +76,8 @@ class Log:
             sheet=self.prefix + sheet,
             cell=cell,
         )
-        order = (table.order if table is not None else -1, row, column)
+        # What has no sheet stands first among the faults and last among the notes.
+        order = (table.order if table is not None else 99 if note else -1, row, column)
         (self._notes if note else self._faults).append((order, issue))
 
     @property

@@ -164,7 +164,8 @@ class _Load:
 
     def load(self) -> Loaded:
         """Read every sheet; raise all faults together."""
-        titles = [t.layout.en == t.title for t in self.book.tables.values()]
+        tables = self.book.tables.values()
+        titles = [layout.norm(t.layout.en) == layout.norm(t.title) for t in tables]
         lang = "en" if sum(titles) * 2 > len(titles) else "zh"
         for sheet in layout.INPUT_SHEETS:
             if sheet.required and sheet.key not in self.book.tables:
