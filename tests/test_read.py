@@ -22,7 +22,7 @@ from roster.problem import (
 )
 from roster.rule import Level
 from roster.workbook.cells import parse_segments
-from roster.workbook.layout import INPUT_SHEETS, SHEETS
+from roster.workbook.layout import INPUT_SHEETS, SHEETS, find_sheet
 from roster.workbook.read import read
 
 TABLES = {
@@ -61,15 +61,25 @@ TABLES = {
 }  # fmt: skip
 
 
+class Book(Workbook):
+    """A workbook that makes an input sheet, headers and all, when it is first asked for."""
+
+    def __getitem__(self, name):
+        known = find_sheet(name)
+        if name not in self.sheetnames and known is not None and not known.computed:
+            lang = "zh" if name == known.zh else "en"
+            self.create_sheet(name).append(list(known.headers(lang)))
+        return super().__getitem__(name)
+
+
 def base(lang: str = "en", tables=None) -> Workbook:
-    """Return a good workbook with every input sheet and column."""
-    book = Workbook()
+    """Return a good workbook."""
+    book = Book()
     book.remove(book.active)
+    tables = tables or TABLES
     for layout in INPUT_SHEETS:
-        sheet = book.create_sheet(layout.name(lang))
-        sheet.append(list(layout.headers(lang)))
-        for row in (tables or TABLES).get(layout.key, ()):
-            sheet.append([row.get(c.key) for c in layout.columns])
+        for row in tables.get(layout.key, ()):
+            book[layout.name(lang)].append([row.get(c.key) for c in layout.columns])
     return book
 
 

@@ -224,7 +224,12 @@ def _bytes(path: Path, prefix: str) -> bytes:
     except FileNotFoundError:
         raise _refuse(path, prefix, Text("there is no such file", "文件不存在")) from None
     except (OSError, ValueError):
-        raise _refuse(path, prefix, Text("the file cannot be read", "文件无法读取")) from None
+        raise _refuse(
+            path,
+            prefix,
+            Text("the file cannot be read", "文件无法读取"),
+            Text("close it in Excel, or look at its rights", "请在 Excel 中关闭，或检查权限"),
+        ) from None
     if not data:
         raise _refuse(path, prefix, Text("the file is empty", "文件是空的"))
     if data.startswith(_OLE):

@@ -48,7 +48,7 @@ class Loaded:
     notes : tuple of Issue
         What is no fault and yet worth saying.
     settings : dict
-        month, start, end, team, language, country, rulebook, published_until.
+        start, end, team, language, country, rulebook, published_until.
     roster : Roster or None
         The Roster sheet, when it was asked for.
     addresses : mapping
