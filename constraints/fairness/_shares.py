@@ -5,7 +5,8 @@ name the same shifts overlap: the narrowest row (seniors, say) is handed out amo
 counts, and the wider ones top up whoever has less, in proportion to weight. A person's weight
 is the days they can work in proportion to their contract. To this comes what is owed from
 earlier months: the carry-over of all, in proportion to the hours each has worked so far, less
-the person's own. Somebody without a carry-over owes nothing and is owed nothing.
+the person's own. Somebody without a carry-over owes nothing and is owed nothing; somebody
+whom no row asks for has no share and is charged nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def shares(
     catch_up: float,
     worth: Callable[[str], int] = lambda code: 1,
     least: Sequence[float] | None = None,
+    always: int = 0,
 ) -> Shares:
     """Return each person's share, None for somebody who cannot have any.
 
@@ -44,11 +46,17 @@ def shares(
         What a duty of a code counts.
     least : sequence of float, optional
         What each person gets at the least.
+    always : int
+        People needed in each period even if no row asks for them.
     """
     periods = [tuple(p) for p in periods]
     weights = [_weight(problem, e, periods, codes) for e in range(len(problem.employees))]
     total = [0.0] * len(weights)
-    for group in _overlapping(problem, periods, codes, worth):
+    groups = list(_overlapping(problem, periods, codes, worth))
+    if not groups and always:
+        everybody = list(range(len(weights)))
+        groups = [[(always * len(periods), everybody)]]
+    for group in groups:
         held = [0.0] * len(weights)
         for need, members in group:
             pool = {e: weights[e] for e in members if weights[e] > 0}
@@ -57,6 +65,7 @@ def shares(
         total = [a + b for a, b in zip(total, held)]
     if least is not None:
         total = [max(a, b) if w else a for a, b, w in zip(total, least, weights)]
+    weights = [w if t > 0 else 0.0 for w, t in zip(weights, total)]
     owed = _owed(problem, weights, carried)
     most = len(periods) * max((worth(c) for c in codes), default=0)
     return tuple(
@@ -100,7 +109,7 @@ def _overlapping(
     needs: dict[tuple, float] = {}
     rows: dict[tuple, object] = {}
     for period in periods:
-        most: dict[tuple, float] = {}
+        asked: dict[tuple, list[float]] = {}
         for d in period:
             for row in problem.demand_on[d]:
                 counting = problem.codes_for(row.shifts)
@@ -109,9 +118,12 @@ def _overlapping(
                     continue
                 part = len(row.shifts & codes) / len(row.shifts) if row.shifts & codes else 1.0
                 need = row.wanted * part * sum(map(worth, hit)) / len(hit)
-                most[row.key] = max(most.get(row.key, 0.0), need)
+                asked.setdefault(row.key, []).append(need)
                 rows[row.key] = row
-        for key, need in most.items():
+        for key, days in asked.items():
+            # Not everybody who works a weekend works both its days.
+            busiest = max(days)
+            need = busiest + (sum(days) - busiest) / 4
             needs[key] = needs.get(key, 0.0) + need
     groups: list[tuple[set[str], list[tuple]]] = []
     for key in needs:

@@ -37,7 +37,7 @@ class FairHolidays(Rule):
 
     level: Level = Level.SOFT
     weight: int = 10
-    catch_up: int = whole(2, 0, 31, "most duties made up for in one horizon", "一个周期最多补多少个班")
+    catch_up: int = whole(1, 0, 31, "most duties made up for in one horizon", "一个周期最多补多少个班")
 
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)

@@ -1,7 +1,7 @@
 """Fair nights.
 
 Each person's night duties, against their share of the nights that the Demand sheet asks for
-(at least one a night), in proportion to availability and contract, with the carry-over of
+(one a night when it names none), in proportion to availability and contract, with the carry-over of
 earlier months made up for by at most `catch_up` nights. Outside the whole numbers around the
 share each night costs more than the one before.
 """
@@ -43,7 +43,7 @@ class FairNights(Rule):
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
         return shares(
-            problem, days, problem.night_codes, lambda c: c.nights, self.catch_up
+            problem, days, problem.night_codes, lambda c: c.nights, self.catch_up, always=1
         )
 
     def add_to(self, builder: Builder) -> None:

@@ -1,8 +1,9 @@
 """Fair weekends.
 
 Each person's weekends with a duty on either day (moved workdays are no part of a weekend),
-against their share of the people whom the Demand sheet asks for on weekends, in proportion
-to availability and contract, with at most `catch_up` weekends of earlier months made up for.
+against their share of the people whom the Demand sheet asks for on weekends (of a weekend
+its busier day, and a quarter of the other: not everybody works both), in proportion to
+availability and contract, with at most `catch_up` weekends of earlier months made up for.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class FairWeekends(Rule):
 
     level: Level = Level.SOFT
     weight: int = 6
-    catch_up: int = whole(2, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末")
+    catch_up: int = whole(1, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末")
 
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
