@@ -28,7 +28,7 @@ from roster.rule import LEVEL_WORDS, UNITS, Level, Violation, show_level
 from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
 from roster.words import Text, days_text
 from roster.workbook.read import Loaded, read
-from roster.workbook.template import blank_tables, write_template
+from roster.workbook.template import BLANK_TABLES, write_template
 from roster.workbook.write import place_for, write_result
 
 try:
@@ -152,12 +152,12 @@ def template(
         raise click.BadParameter(f"unknown example {example!r}; there are: {names}",
                                  param_hint="--example")
     with _exit_codes(screen):
-        data = tables(example, language) if example else blank_tables(language)
-        write_template(out, data, language, REGISTRY, force=force)
+        data = tables(example, language) if example else BLANK_TABLES(language)
+        written = write_template(out, data, language, registry=REGISTRY, force=force)
         if as_json:
-            screen.answer({"output": str(out)})
+            screen.answer({"output": str(written.path)})
         else:
-            screen.say(screen.text(f"written: {out}", f"已写出：{out}"))
+            screen.say(screen.text(f"written: {written.path}", f"已写出：{written.path}"))
 
 
 # --- check ------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def team(people: int) -> tuple[Problem, RuleSet]:
     """Return the telecom month, its people and demand repeated up to `people`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "team.xlsx"
-        write_template(path, tables("telecom", "en"), "en", REGISTRY)
+        write_template(path, tables("telecom", "en"), "en", registry=REGISTRY)
         loaded = read(path, REGISTRY)
     problem, rules = loaded.problem, loaded.rules
     if people == len(problem.employees):
