@@ -100,24 +100,26 @@ class Person:
     grade: str
     first: date
     last: date
+    weekends: bool
 
 
 _LENGTHS = {
-    "annual": (3, 4, 5, 5, 5),
+    "annual": (1, 2, 3, 5, 5),
     "personal": (1, 1, 2, 2),
     "sick": (2, 3, 4),
     "official": (1, 2, 3),
     "special": (1,),
 }
-_KINDS = ("annual",) * 8 + ("personal",) * 4 + ("sick",) * 3 + ("official",) * 2 + ("special",)
+_KINDS = ("annual",) * 12 + ("personal",) * 3 + ("official",) * 3 + ("sick", "special")
 
 
 class LeavePlan:
     """Leave of a month: given rows first, then more until a share of all days is away.
 
-    Nobody is away on the days to be left out, at most `together` people of a job and one
-    senior of a job on any day, one personal leave at a time in a group, and at most two leaves a
-    person, a week apart.
+    It begins and ends on workdays, but for sickness and the odd private day of those who
+    work at weekends. Nobody is away on the days to be left out, at most `together` people of
+    a job and one senior of a job on any day, one personal leave at a time in a group, and at
+    most two leaves a person, a week apart.
 
     Parameters
     ----------
@@ -193,7 +195,11 @@ class LeavePlan:
             self.personal.update((self.people[person].group, day) for day in span_days)
 
     def fill(
-        self, share: float, keep: Callable[[str, date], bool], leave_out: Iterable[date]
+        self,
+        share: float,
+        keep: Callable[[str, date], bool],
+        leave_out: Iterable[date],
+        calendar: Calendar,
     ) -> None:
         """Add leave until it takes the share of all person-days.
 
@@ -204,6 +210,7 @@ class LeavePlan:
             Tells whether a person must not be away on a day.
         leave_out : iterable of date
             Days without leave.
+        calendar : Calendar
         """
         leave_out = frozenset(leave_out)
         goal = round(share * len(self.people) * len(self.days))
@@ -221,14 +228,19 @@ class LeavePlan:
                 and len(wanted) <= missing
                 and wanted[-1] <= self.days[-1]
                 and not leave_out.intersection(wanted)
+                and (
+                    all(map(calendar.is_workday, (first, last)))
+                    or (kind in ("personal", "sick") and person.weekends)
+                )
                 and not any(keep(person.id, day) for day in wanted)
                 and all(self._free(person, day, kind) for day in wanted)
             ):
                 self.add(person.id, first, last, kind)
 
     def _free(self, person: Person, day: date, kind: str) -> bool:
-        near = (day + timedelta(days=k) for k in range(-6, 7))
-        if not person.first <= day <= person.last or any(self.is_away(person.id, d) for d in near):
+        if not person.first <= day <= person.last:
+            return False
+        if any(self.is_away(person.id, day + timedelta(days=k)) for k in range(-6, 7)):
             return False
         if kind in ("personal", "special") and (person.group, day) in self.personal:
             return False

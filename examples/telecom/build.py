@@ -366,7 +366,10 @@ def _calendar(month: Month) -> Calendar:
     )
 
 
-def _staff(members: list[Member], month: Month, normal: int) -> list[Row]:
+def _staff(
+    members: list[Member], month: Month, days: list[date], calendar: Calendar
+) -> list[Row]:
+    normal = 8 * sum(map(calendar.is_workday, days))
     rows = []
     for m in members:
         skills = [s for s, has in ((NIGHT, m.nights), (ENGLISH, m.english)) if has]
@@ -381,10 +384,13 @@ def _staff(members: list[Member], month: Month, normal: int) -> list[Row]:
                 "group": m.group,
                 "job": m.job,
                 "grade": m.grade,
-                "skills": Text(*(",".join(s.to(lang) for s in skills) for lang in ("en", "zh"))),
+                "skills": Text(
+                    *(",".join(s.to(lang) for s in skills) for lang in ("en", "zh"))
+                ),
                 "leader": True if m.leader else None,
                 "rotation": None if m.leader or m.in_turn else False,
-                "min_hours": int(least),
+                # A newcomer works when the mentor does.
+                "min_hours": None if m.start and m.start >= days[0] else int(least),
                 "max_hours": int(most),
                 "shift_limits": m.shift_limits,
                 "max_weekends": m.max_weekends,
@@ -531,7 +537,15 @@ def _leave(members: list[Member], name: str, calendar: Calendar) -> LeavePlan:
     days = month_days(name)
     month = MONTHS[name]
     people = [
-        Person(m.id, str(m.group), m.job.en, m.grade, m.start or days[0], m.end or days[-1])
+        Person(
+            id=m.id,
+            group=str(m.group),
+            job=m.job.en,
+            grade=m.grade,
+            first=m.start or days[0],
+            last=m.end or days[-1],
+            weekends=m.job is AGENT,
+        )
         for m in members
     ]
     plan = LeavePlan(
@@ -552,6 +566,7 @@ def _leave(members: list[Member], name: str, calendar: Calendar) -> LeavePlan:
         0.08,
         lambda person, day: (person, day) in leading or person in named | mentors,
         [d for d in days if calendar.is_holiday(d)] + peaks,
+        calendar,
     )
     return plan
 
@@ -616,7 +631,7 @@ def tables(month: str, lang: str = "zh") -> Tables:
         history |= {(person, day): "off" for day in away if (person, day) in history}
     sheets = in_language(
         {
-            "staff": _staff(members, special, 8 * sum(map(calendar.is_workday, days))),
+            "staff": _staff(members, special, days, calendar),
             "shifts": SHIFTS,
             "demand": _demand(special),
             "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),

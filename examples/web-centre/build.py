@@ -169,7 +169,8 @@ def _demand() -> list[Row]:
 
 def _leave(days: list[date]) -> LeavePlan:
     people = [
-        Person(m.id, m.job.en, m.job.en, m.grade, days[0], days[-1]) for m in MEMBERS
+        Person(m.id, m.job.en, m.job.en, m.grade, days[0], days[-1], weekends=True)
+        for m in MEMBERS
     ]
     plan = LeavePlan(
         random.Random("leave web-centre"), people, days,
@@ -179,7 +180,10 @@ def _leave(days: list[date]) -> LeavePlan:
         plan.add(staff, date(2026, 12, first), date(2026, 12, last), kind, status, stand_in)
     named = {row[0] for row in _LEAVE}
     plan.fill(
-        0.08, lambda person, day: person in named, days_between(SALE, date(2026, 12, 13))
+        0.08,
+        lambda person, day: person in named,
+        days_between(SALE, date(2026, 12, 13)),
+        Calendar(),
     )
     return plan
 
