@@ -93,9 +93,12 @@ class _Turns:
         self._replay()
 
     def _between(self, a: int, b: int) -> list[int]:
-        """Return who stands strictly between two people, going down the list."""
+        """Return who stands strictly between two people, going down the list.
+
+        From a person to the same one lies the whole list: all others were passed over.
+        """
         n, i = len(self.people), self.place[a]
-        gap = (self.place[b] - i) % n
+        gap = (self.place[b] - i) % n or n
         return [self.people[(i + k) % n] for k in range(1, gap)]
 
     def _replay(self) -> None:
@@ -117,13 +120,12 @@ class _Turns:
                 continue
             self.latest = e
             between = [] if self.at is None else self._between(self.at, e)
-            if between and e in skipped:
-                skipped.discard(e)
-            else:
+            if not between or e not in skipped:
                 skipped.update(between)
                 if complete:
                     inferred.extend(p for p in between if p not in inferred)
                 self.at = e
+            skipped.discard(e)
             if e in inferred:
                 inferred.remove(e)
         flagged = [
