@@ -446,6 +446,12 @@ class RuleSet:
         return tuple(r for r in self.rules if r.level in (Level.HARD, Level.SOFT))
 
     @property
+    def hard(self) -> RuleSet:
+        """The hard rules alone: what every roster must keep."""
+        rules = tuple(r for r in self.rules if r.level is Level.HARD)
+        return RuleSet(rules, self.rulebook, self.overrides)
+
+    @property
     def checked(self) -> tuple[Rule, ...]:
         """Rules that the audit runs: all but those that are off."""
         return tuple(r for r in self.rules if r.level is not Level.OFF)

@@ -1,8 +1,9 @@
 """The search: from a problem and its rules to the best roster that can be found in time.
 
-The minimum cover is tried as a hard constraint first, which gives the tightest model. Only
-when no roster has full cover (or none was found in the first part of the time) does the
-search fall back to two stages: the least shortage, then the fewest points at that shortage.
+The minimum cover is tried as a hard constraint first, which gives the tightest model: a
+first roster from the hard rules alone (a second or two), then the points of all rules from
+there. Only when no roster has full cover (or none was found in the first part of the time)
+does the search fall back to the least shortage, then the fewest points at that shortage.
 Every roster that leaves this module has been audited, and the audit's points are compared
 with the solver's: equal when it says optimal, never more otherwise (a one-sided penalty
 literal is only an upper bound until then).
@@ -117,7 +118,6 @@ class _Search:
         self.deadline = self.began + seconds
         self.best: Audit | None = None
         self.count = 0
-        self.refusals: tuple[Refusal, ...] = ()
 
     @property
     def left(self) -> float:
@@ -128,16 +128,16 @@ class _Search:
         builder: Builder,
         objective: object,
         *,
-        points: bool,
+        points: bool = False,
         limit: float = math.inf,
-        first_within: float = math.inf,
     ) -> _Ended:
-        """Minimize one objective.
+        """Minimize an objective, or find any roster without one.
 
-        `points` tells that it is the penalty points; `limit` bounds the stage in seconds,
-        `first_within` ends it when no roster was found by then.
+        `points` tells that it is the penalty points of all rules; `limit` bounds the stage
+        in seconds.
         """
-        builder.model.minimize(objective)
+        if objective is not None:
+            builder.model.minimize(objective)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
         solver.parameters.num_workers = self.workers
@@ -152,7 +152,6 @@ class _Search:
             daemon=True,
         )
         thread.start()
-        give_up = time.monotonic() + first_within
         interrupted = False
         seen = 0
         while thread.is_alive():
@@ -162,8 +161,6 @@ class _Search:
                     self.count += found.count - seen
                     seen = found.count
                     self._offer(found.roster)
-                elif not found.count and time.monotonic() > give_up:
-                    solver.stop_search()
                 self._report(bound[-1] if points and bound else None)
             except KeyboardInterrupt:
                 interrupted = True
@@ -244,43 +241,60 @@ def solve(
         When the audit finds a hard rule broken, or its points disagree with the solver's.
     """
     search = _Search(problem, rules, seconds, seed, workers, on_progress)
+    try:
+        return _stages(search, all_or_nothing)
+    except KeyboardInterrupt:
+        status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
+        return _outcome(search, status, interrupted=True), ()
 
-    builder = build(problem, rules, all_or_nothing=True)
-    if builder.refusals and all_or_nothing:
-        return _outcome(search, SolveStatus.INFEASIBLE), tuple(builder.refusals)
-    if not builder.refusals:
-        part = math.inf if all_or_nothing else _FULL_COVER_PART
-        full = search.stage(
-            builder, builder.points_expr(), points=True, first_within=seconds * part
-        )
-        if full.roster is not None:
-            return _finish(search, full, proven=True), ()
-        if full.infeasible and all_or_nothing:
-            return _outcome(search, SolveStatus.INFEASIBLE), ()
-        if full.interrupted or all_or_nothing:
-            return _outcome(search, SolveStatus.NOTHING_FOUND, full.interrupted), ()
 
-    builder = build(problem, rules)
-    if builder.refusals:
-        return _outcome(search, SolveStatus.INFEASIBLE), tuple(builder.refusals)
-    short = search.stage(
-        builder,
-        builder.shortage_expr(),
-        points=False,
-        limit=search.left * _SHORTAGE_PART,
-    )
-    if short.infeasible:
+def _stages(
+    search: _Search, all_or_nothing: bool
+) -> tuple[Outcome, tuple[Refusal, ...]]:
+    """Run the stages that the module's docstring names."""
+    problem, rules = search.problem, search.rules
+    first = build(problem, rules.hard, all_or_nothing=True)
+    refusals = tuple(first.refusals)
+    if not refusals:
+        limit = search.left * (1.0 if all_or_nothing else _FULL_COVER_PART)
+        any_roster = search.stage(first, None, limit=limit)
+        if any_roster.roster is not None:
+            return _fewest_points(search, all_or_nothing=True, proven=True), ()
+        if any_roster.interrupted:
+            return _outcome(search, SolveStatus.NOTHING_FOUND, interrupted=True), ()
+        if all_or_nothing and not any_roster.infeasible:
+            return _outcome(search, SolveStatus.NOTHING_FOUND), ()
+    if all_or_nothing:
+        return _outcome(search, SolveStatus.INFEASIBLE), refusals
+
+    second = build(problem, rules.hard)
+    if second.refusals:
+        return _outcome(search, SolveStatus.INFEASIBLE), tuple(second.refusals)
+    least = search.stage(second, second.shortage_expr(), limit=search.left * _SHORTAGE_PART)
+    if least.infeasible:
         return _outcome(search, SolveStatus.INFEASIBLE), ()
-    if short.roster is None or short.interrupted:
-        status = SolveStatus.NOTHING_FOUND if short.roster is None else SolveStatus.FEASIBLE
-        return _outcome(search, status, short.interrupted, proven=short.optimal), ()
-    assert search.best is not None
-    builder.model.add(builder.shortage_expr() <= search.best.shortage)
+    if least.roster is None:
+        status = SolveStatus.NOTHING_FOUND
+        return _outcome(search, status, interrupted=least.interrupted), ()
+    if least.interrupted:
+        return _outcome(search, SolveStatus.FEASIBLE, interrupted=True), ()
+    return _fewest_points(search, all_or_nothing=False, proven=least.optimal), ()
+
+
+def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Outcome:
+    """Go on from the best roster so far to the fewest points at its shortage."""
+    if search.left <= 0:
+        return _outcome(search, SolveStatus.FEASIBLE, proven=proven)
+    builder = build(search.problem, search.rules, all_or_nothing=all_or_nothing)
     builder.hint(search.best.roster)
-    fine = search.stage(builder, builder.points_expr(), points=True)
-    if fine.roster is None:
-        return _outcome(search, SolveStatus.FEASIBLE, fine.interrupted, short.optimal), ()
-    return _finish(search, fine, proven=short.optimal), ()
+    if not all_or_nothing:
+        builder.model.add(builder.shortage_expr() <= search.best.shortage)
+    ended = search.stage(builder, builder.points_expr(), points=True)
+    if ended.roster is None:
+        return _outcome(
+            search, SolveStatus.FEASIBLE, ended.interrupted, proven, max(0.0, ended.bound)
+        )
+    return _finish(search, ended, proven=proven)
 
 
 def _finish(search: _Search, ended: _Ended, *, proven: bool) -> Outcome:
