@@ -26,7 +26,6 @@ class RestBetweenShifts(Rule):
     id = "rest_between_shifts"
     cite = (PROJECT,)
     unit = "minutes"
-    lead_in_days = 2
     title = Text("Rest between duties", "班次间休息")
     text = Text(
         "From the end of a duty to the start of the next lies at least the rest given.",
@@ -40,6 +39,11 @@ class RestBetweenShifts(Rule):
     }
 
     min_minutes: int = whole(660, 0, 2880, "least rest in minutes", "最少休息分钟数")
+
+    @property
+    def lead_in_days(self) -> int:
+        """Days of history that the rule looks at."""
+        return 1 - -self.min_minutes // DAY_MINUTES
 
     def _farthest(self, problem: Problem) -> int:
         """Return the days after which no two duties can be too close."""
