@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from datetime import date, timedelta
@@ -190,3 +191,26 @@ def test_adding_a_rule_never_improves_the_objective(seed):
         after, _ = solved(problem, RuleSet(tuple(in_force[:k])))
         assert after is None or (before is not None and after >= before), in_force[k - 1].id
         before = after
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arithmetic_before_the_search_is_never_wrong(seed):
+    """What a rule says cannot work does not work; what it says is short, is short."""
+    problem = tiny(seed)
+    if seed % 4 == 0:
+        greedy = dataclasses.replace(problem.employees[0], min_minutes=480 * problem.n_days)
+        problem = dataclasses.replace(problem, employees=(greedy, *problem.employees[1:]))
+    in_force = RuleSet(
+        tuple(
+            dataclasses.replace(r, people=1) if r.id == "night_cover" else r
+            for r in rules(seed)
+        )
+    )
+    issues = {r.id: [i.what.en for i in r.bound(problem)] for r in in_force}
+    cost, _ = solved(problem, in_force)
+    if issues["night_cover"] or issues["lead_rotation"]:
+        assert cost is None
+    if any("demand asks" not in text for text in issues["monthly_hours"]):
+        assert cost is None
+    if issues["cover"] or issues["monthly_hours"]:
+        assert cost is None or cost[0] > 0

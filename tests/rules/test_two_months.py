@@ -153,6 +153,29 @@ def test_two_months_are_the_sum_of_both(made):
         assert some, "no roster breaks the rule: this proves nothing"
 
 
+@pytest.mark.parametrize("made", VARIANTS, ids=lambda r: f"{r.id}-{'-'.join(r.shown().values())}")
+def test_history_before_the_look_back_does_not_matter(made):
+    """The days that the reader asks for are all that the rule looks at."""
+    made = dataclasses.replace(made, level=Level.SOFT, weight=1)
+    for seed in SEEDS:
+        whole = months(seed)[2]
+        plain = dataclasses.replace(
+            whole.problem,
+            employees=tuple(
+                dataclasses.replace(p, max_consecutive_days=None, min_consecutive_days=None)
+                for p in whole.problem.employees
+            ),
+        )
+        first = plain.start - timedelta(days=made.lead_in_days)
+        recent = {k: code for k, code in plain.history.items() if k[1] >= first}
+        points = [
+            sum(v.points for v in made.check(Roster(problem, whole.cells)))
+            for problem in (plain, dataclasses.replace(plain, history=recent))
+        ]
+        # A run longer than allowed already is charged the same for its days of this month.
+        assert points[0] == points[1], f"seed {seed}"
+
+
 def test_standard_weeks_add_up():
     """Each week's overtime is counted once, in the month in which the week ends."""
     made = rule("hours_system", system="standard", weekly=10, overtime_month=0)
