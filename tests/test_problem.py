@@ -1,4 +1,4 @@
-"""The problem's own arithmetic: demand rows in force, spans, parts of a month, what is known."""
+"""The problem's own arithmetic: demand in force, spans, parts of a month, known days."""
 
 from __future__ import annotations
 

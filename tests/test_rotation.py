@@ -119,7 +119,9 @@ def test_passed_over_twice_is_one_turn_owed():
 def test_a_catch_up_by_the_one_whose_turn_it_is_is_that_turn():
     # 2 is passed over and the list comes back to 1: nobody leads two weeks in a row.
     assert leads(month(2, weeks=6, leaves=(away("E2", 1),))) == "112121"
-    carried = {"E1": CarryOver(last_lead_week=weeks_after(-1)), "E2": CarryOver(passed_over=True)}
+    carried = {
+        "E1": CarryOver(last_lead_week=weeks_after(-1)), "E2": CarryOver(passed_over=True)
+    }
     assert leads(month(3, carry_over=carried)) == "2312"
 
 
@@ -198,7 +200,8 @@ def test_employment_counts_like_leave():
     assert leads(month(late)) == "2212"
     assert absent(month(late), 0, weeks_after(1))
     assert not absent(month(late), 0, weeks_after(2))
-    leaving = (Employee(id="E1"), Employee(id="E2", end_date=weeks_after(1) + timedelta(days=3)))
+    thursday = weeks_after(1) + timedelta(days=3)
+    leaving = (Employee(id="E1"), Employee(id="E2", end_date=thursday))
     assert absent(month(leaving), 1, weeks_after(1))
     assert leads(month(leaving)) == "1111"
 

@@ -341,7 +341,7 @@ class _Reader:
         history: dict[tuple[str, date], str | None] = {}
         cells = []
         for person in self.lists["person"]:
-            before, bar, row = self.rows[person.id].rpartition("|")
+            before, _, row = self.rows[person.id].rpartition("|")
             for i, code in enumerate(before):
                 if code != "?":
                     on = self.start - timedelta(days=len(before) - i)

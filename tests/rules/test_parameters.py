@@ -38,8 +38,9 @@ def _one(codes: str, days: int, **more: object) -> Callable[[], Problem]:
 
 def _shared(codes: str, days: int, what: str, **more: object) -> Callable[[], Problem]:
     carried = {"E1": CarryOver(**{what: 8}), "E2": CarryOver()}
+    rows = (need(codes[-1], min=1),)
     return lambda: world(
-        codes, days, people({}, {}), demand=(need(codes[-1], min=1),), carry_over=carried, **more
+        codes, days, people({}, {}), demand=rows, carry_over=carried, **more
     )
 
 

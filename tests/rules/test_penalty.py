@@ -176,7 +176,9 @@ def test_around_a_roster_changes_cost_what_the_audit_counts():
     codes = [None, *problem.shift_by_code]
     for base in draws(problem, 10, seed=8)[5:]:
         people_free = rng.sample(range(5), 2)
-        free = frozenset((e, rng.randrange(problem.n_days)) for e in people_free for _ in "1234")
+        free = frozenset(
+            (e, rng.randrange(problem.n_days)) for e in people_free for _ in range(4)
+        )
         builder = build(problem, rules, around=base, free=free)
         assert builder.people == tuple(sorted(people_free))
         judge = Judge(builder)

@@ -47,6 +47,9 @@ VARIANTS = [
     rule("night_cover", people=2, senior=1),
 ]
 SEEDS = range(12)
+variants = pytest.mark.parametrize(
+    "made", VARIANTS, ids=lambda r: "-".join((r.id, *r.shown().values()))
+)
 
 
 def months(seed: int) -> tuple[Roster, Roster, Roster]:
@@ -69,10 +72,11 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     def cell(off: float) -> str | None:
         return None if rng.random() < off else rng.choice(codes)
 
+    joins = start + timedelta(days=rng.randint(0, 9))
     staff = people(
         {"grade": Grade.SENIOR, "max_consecutive_days": 4},
         {"leader": True, "min_consecutive_days": 3},
-        {"protection": Protection.MINOR, "start_date": start + timedelta(days=rng.randint(0, 9))},
+        {"protection": Protection.MINOR, "start_date": joins},
         {"end_date": start + timedelta(days=rng.randint(8, 17))},
     )
     past_days = rng.choice((0, 3, 9))
@@ -107,7 +111,11 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
         FixedDuty(staff="E1", day=start + timedelta(days=d), shift=rng.choice(codes))
         for d in rng.sample(range(length), 4)
     )
-    away = (leave("E1", 5, 6, start), leave("E2", cut - 1, cut, start), leave("E2", 3, 3, start))
+    away = (
+        leave("E1", 5, 6, start),
+        leave("E2", cut - 1, cut, start),
+        leave("E2", 3, 3, start),
+    )
     both = world(
         shifts, length, staff, start=start, history=history, leaves=away,
         requests=wishes, fixed=fixed,
@@ -139,7 +147,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     )
 
 
-@pytest.mark.parametrize("made", VARIANTS, ids=lambda r: f"{r.id}-{'-'.join(r.shown().values())}")
+@variants
 def test_two_months_are_the_sum_of_both(made):
     made = dataclasses.replace(made, level=Level.SOFT, weight=1)
     some = False
@@ -153,7 +161,7 @@ def test_two_months_are_the_sum_of_both(made):
         assert some, "no roster breaks the rule: this proves nothing"
 
 
-@pytest.mark.parametrize("made", VARIANTS, ids=lambda r: f"{r.id}-{'-'.join(r.shown().values())}")
+@variants
 def test_history_before_the_look_back_does_not_matter(made):
     """The days that the reader asks for are all that the rule looks at."""
     made = dataclasses.replace(made, level=Level.SOFT, weight=1)

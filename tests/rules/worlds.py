@@ -211,7 +211,8 @@ def _cover():
         need("D", days=Days.DATE, first=day(1), min=2, target=3, max=2),
     )
     # Two rows ask for skills nobody has twice: the min cannot be met at all.
-    yield "counts-as", world((*(SHIFTS[c] for c in "DE"), both), 2, three[1:], demand=rows[1:]), {}
+    codes = (*(SHIFTS[c] for c in "DE"), both)
+    yield "counts-as", world(codes, 2, three[1:], demand=rows[1:]), {}
     yield "impossible", world("DE", 2, three, demand=rows), {}
     away = (leave("E1", 0, 0), leave("E2", 1, 1))
     yield "fixed", world("DE", 2, three, demand=rows[1:], leaves=away), {}
