@@ -1,12 +1,14 @@
 """Fair shares, from the input alone, so that fairness binds one person at a time.
 
-A share is what a person should get of the duties that the Demand sheet asks for. Rows that
-name the same shifts overlap: the narrowest row (seniors, say) is handed out among those it
-counts, and the wider ones top up whoever has less, in proportion to weight. A person's weight
-is the days they can work in proportion to their contract. To this comes what is owed from
-earlier months: the carry-over of all, in proportion to the hours each has worked so far, less
-the person's own. Somebody without a carry-over owes nothing and is owed nothing; somebody
-whom no row asks for has no share and is charged nothing.
+A share is what a person should get of the duties that the Demand sheet asks for. Rows whose
+shifts overlap ask for the same people: the narrowest row (seniors, say) is handed out among
+those it counts, the wider ones ask for the rest. Whatever is handed out goes to those who
+have least so far, in proportion to weight: the days they can work, times their contract. To
+this comes what is owed from earlier months: the person's part of everybody's carry-over (in
+proportion to the hours worked so far and to the rate at which such duties fall to them now,
+since seniors, of whom each night may need one, have more), less their own. Somebody without
+a carry-over owes nothing and is owed nothing; somebody whom no row asks for has no share and
+is charged nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, floor
 
-from roster.problem import CarryOver, Problem
+from constraints.time.protection import night_minutes
+from roster.problem import CarryOver, Demand, Problem
 
 Shares = tuple[float | None, ...]
 
@@ -23,13 +26,14 @@ def shares(
     problem: Problem,
     periods: Iterable[Sequence[int]],
     codes: frozenset[str],
-    carried: Callable[[CarryOver], int],
-    catch_up: float,
+    *,
+    carried: Callable[[CarryOver], int] | None = None,
+    catch_up: float = 0,
     worth: Callable[[str], int] = lambda code: 1,
     least: Sequence[float] | None = None,
     always: int = 0,
 ) -> Shares:
-    """Return each person's share, None for somebody who cannot have any.
+    """Return each person's share, None for somebody who has none.
 
     Parameters
     ----------
@@ -38,8 +42,8 @@ def shares(
         Days counted together: single days, or the days of a weekend (which count once).
     codes : frozenset of str
         Codes that count.
-    carried : callable
-        The person's count in the carry-over.
+    carried : callable, optional
+        The person's count in the carry-over; None leaves it out.
     catch_up : float
         Most that is made up for, up or down, in one horizon.
     worth : callable
@@ -50,27 +54,30 @@ def shares(
         People needed in each period even if no row asks for them.
     """
     periods = [tuple(p) for p in periods]
-    weights = [_weight(problem, e, periods, codes) for e in range(len(problem.employees))]
-    total = [0.0] * len(weights)
-    groups = list(_overlapping(problem, periods, codes, worth))
+    everybody = range(len(problem.employees))
+    weights = [_weight(problem, e, periods, codes) for e in everybody]
+    groups = _overlapping(problem, periods, codes, worth)
     if not groups and always:
-        everybody = list(range(len(weights)))
-        groups = [[(always * len(periods), everybody)]]
+        groups = [[(always * len(periods), list(everybody))]]
+    total = [0.0] * len(weights)
     for group in groups:
         held = [0.0] * len(weights)
         for need, members in group:
             pool = {e: weights[e] for e in members if weights[e] > 0}
-            if pool:
-                top_up(held, pool, need)
-        total = [a + b for a, b in zip(total, held)]
+            missing = need - sum(held[e] for e in pool)
+            for e, more in hand_out(total, pool, missing).items():
+                total[e] += more
+                held[e] += more
     if least is not None:
         total = [max(a, b) if w else a for a, b, w in zip(total, least, weights)]
-    weights = [w if t > 0 else 0.0 for w, t in zip(weights, total)]
-    owed = _owed(problem, weights, carried)
+    rates = [t / w if w and t > 0 else 0.0 for t, w in zip(total, weights)]
+    owed = [0.0] * len(weights)
+    if carried is not None:
+        owed = _owed(problem, rates, carried)
     most = len(periods) * max((worth(c) for c in codes), default=0)
     return tuple(
-        None if w <= 0 else min(max(t + max(-catch_up, min(catch_up, o)), 0.0), most)
-        for w, t, o in zip(weights, total, owed)
+        min(max(t + max(-catch_up, min(catch_up, o)), 0.0), most) if rate else None
+        for rate, t, o in zip(rates, total, owed)
     )
 
 
@@ -84,19 +91,23 @@ def _weight(
 ) -> float:
     """Return available periods times contract, 0 when no code is open to the person."""
     person = problem.employees[e]
-    fitting = problem.fitting_codes[e] & codes
-    nights_only = fitting <= problem.night_codes
-    if not fitting:
-        return 0.0
+    fitting = frozenset(
+        c for c in problem.fitting_codes[e] & codes if person.shift_limits.get(c) != 0
+    )
+    by_day = {c for c in fitting if not night_minutes(problem.shift_by_code[c])}
 
     def can(d: int) -> bool:
-        barred = nights_only and person.protected_on(problem.date_of(d))
-        return problem.available(e, d) and not barred
+        open_codes = by_day if person.protected_on(problem.date_of(d)) else fitting
+        return bool(open_codes) and problem.available(e, d)
 
-    count = sum(any(map(can, period)) for period in periods)
+    return contract(problem, e) * sum(any(map(can, period)) for period in periods)
+
+
+def contract(problem: Problem, e: int) -> float:
+    """Return the person's contract as a part of full time: most hours to normal hours."""
+    most = problem.employees[e].max_minutes
     normal = 480 * max(1, len(problem.workdays))
-    contract = 1.0 if person.max_minutes is None else min(1.0, person.max_minutes / normal)
-    return count * contract
+    return 1.0 if most is None else min(1.0, most / normal)
 
 
 def _overlapping(
@@ -104,10 +115,10 @@ def _overlapping(
     periods: Sequence[Sequence[int]],
     codes: frozenset[str],
     worth: Callable[[str], int],
-) -> Iterable[list[tuple[float, list[int]]]]:
-    """Yield groups of rows that overlap, each a list of (need, people), narrowest first."""
+) -> list[list[tuple[float, list[int]]]]:
+    """Return groups of rows that overlap, each a list of (need, people), narrowest first."""
     needs: dict[tuple, float] = {}
-    rows: dict[tuple, object] = {}
+    rows: dict[tuple, Demand] = {}
     for period in periods:
         asked: dict[tuple, list[float]] = {}
         for d in period:
@@ -125,58 +136,75 @@ def _overlapping(
             busiest = max(days)
             need = busiest + (sum(days) - busiest) / 4
             needs[key] = needs.get(key, 0.0) + need
-    groups: list[tuple[set[str], list[tuple]]] = []
+    members = {
+        key: [e for e, p in enumerate(problem.employees) if row.counts(p)]
+        for key, row in rows.items()
+    }
+    groups: list[tuple[frozenset[str], list[tuple]]] = []
     for key in needs:
-        shifts, keys = set(key[0]), [key]
+        shifts, keys = problem.codes_for(key[0]), [key]
         for other in [g for g in groups if not g[0].isdisjoint(shifts)]:
             groups.remove(other)
             shifts |= other[0]
             keys = other[1] + keys
         groups.append((shifts, keys))
-    for _, keys in groups:
-        members = {
-            key: [e for e, p in enumerate(problem.employees) if rows[key].counts(p)]
-            for key in keys
-        }
-        yield [
-            (needs[key], members[key])
-            for key in sorted(keys, key=lambda k: (len(members[k]), needs[k]))
-        ]
+
+    def width(key: tuple) -> tuple[int, float]:
+        return len(members[key]), needs[key]
+
+    groups.sort(key=lambda group: max(map(width, group[1])))
+    return [
+        [(needs[key], members[key]) for key in sorted(keys, key=width)] for _, keys in groups
+    ]
 
 
-def top_up(held: list[float], pool: Mapping[int, float], need: float) -> None:
-    """Raise those with least until the pool holds `need` in all, in proportion to weight."""
-    missing = need - sum(held[e] for e in pool)
-    if missing <= 1e-9:
-        return
-    order = sorted(pool, key=lambda e: (held[e] / pool[e], e))
-    raised, weight, mass = 0, 0.0, 0.0
-    level = 0.0
+def hand_out(
+    total: Sequence[float], pool: Mapping[int, float], missing: float
+) -> dict[int, float]:
+    """Hand out what is missing to those of the pool with least, in proportion to weight.
+
+    Parameters
+    ----------
+    total : sequence of float
+        What everybody has so far.
+    pool : mapping of int to float
+        Weights of those who can take it.
+    missing : float
+
+    Returns
+    -------
+    dict of int to float
+        What each of them gets; those who have enough already get nothing.
+    """
+    if missing <= 1e-9 or not pool:
+        return {}
+    order = sorted(pool, key=lambda e: (total[e] / pool[e], e))
+    weight = mass = level = 0.0
+    raised = 0
     for e in order:
         weight += pool[e]
-        mass += held[e]
+        mass += total[e]
         raised += 1
         level = (missing + mass) / weight
-        if raised == len(order) or held[order[raised]] / pool[order[raised]] >= level:
+        if raised == len(order) or total[order[raised]] / pool[order[raised]] >= level:
             break
-    for e in order[:raised]:
-        held[e] = level * pool[e]
+    return {e: level * pool[e] - total[e] for e in order[:raised]}
 
 
 def _owed(
-    problem: Problem, weights: Sequence[float], carried: Callable[[CarryOver], int]
+    problem: Problem, rates: Sequence[float], carried: Callable[[CarryOver], int]
 ) -> list[float]:
     """Return what each person is behind (positive) or ahead of their part so far."""
     rows = {
         e: problem.carry_over[p.id]
         for e, p in enumerate(problem.employees)
-        if p.id in problem.carry_over and weights[e] > 0
+        if p.id in problem.carry_over and rates[e] > 0
     }
-    hours = {e: row.minutes for e, row in rows.items()}
-    if not any(hours.values()):
-        hours = dict.fromkeys(rows, 1)
-    base, total = sum(hours.values()), sum(carried(row) for row in rows.values())
-    owed = [0.0] * len(weights)
+    parts = {e: row.minutes * rates[e] for e, row in rows.items()}
+    if not any(parts.values()):
+        parts = {e: rates[e] for e in rows}
+    base, total = sum(parts.values()), sum(carried(row) for row in rows.values())
+    owed = [0.0] * len(rates)
     for e, row in rows.items():
-        owed[e] = total * hours[e] / base - carried(row)
+        owed[e] = total * parts[e] / base - carried(row)
     return owed

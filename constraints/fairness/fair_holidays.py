@@ -42,7 +42,9 @@ class FairHolidays(Rule):
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         days = [(d,) for d in problem.holidays]
-        return shares(problem, days, codes, lambda c: c.holidays, self.catch_up)
+        return shares(
+            problem, days, codes, carried=lambda c: c.holidays, catch_up=self.catch_up
+        )
 
     def add_to(self, builder: Builder) -> None:
         """Charge the distance of each person's holiday duties from the share."""

@@ -1,8 +1,8 @@
 """Fair hours.
 
 Each person's hours, against their share of the hours that the Demand sheet asks for (never
-less than their least hours), in proportion to availability and contract, with at most a
-duty's worth (8 h) of earlier months made up for. Within `tolerance` hours of the share
+less than their least hours, nor more than their most), in proportion to availability and
+contract, with at most a duty's worth (8 h) of earlier months made up for, by contract. Within `tolerance` hours of the share
 nothing is charged; each started hour beyond costs one unit, and from a further 8 h on two.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints._encode import near_share
-from constraints.fairness._shares import Shares, bounds, shares
+from constraints.fairness._shares import Shares, bounds, contract, shares
 from constraints.time.monthly_hours import paid_leave, worked_terms
 from roster.model import Builder
 from roster.plan import Roster
@@ -51,15 +51,38 @@ class FairHours(Rule):
             else float(problem.scaled(p.min_minutes, e, up=True) - paid_leave(problem, e))
             for e, p in enumerate(problem.employees)
         ]
-        return shares(
+        made = shares(
             problem,
             [(d,) for d in range(problem.n_days)],
             codes,
-            lambda c: c.minutes,
-            _DUTY,
-            lambda code: problem.shift_by_code[code].paid_minutes,
-            least,
+            worth=lambda code: problem.shift_by_code[code].paid_minutes,
+            least=least,
         )
+        owed = self._owed(problem)
+        return tuple(
+            None if share is None else self._within(problem, e, share + owed[e])
+            for e, share in enumerate(made)
+        )
+
+    def _owed(self, problem: Problem) -> list[float]:
+        """Return what each person is behind, by contract, at most a duty up or down."""
+        rows = {
+            e: problem.carry_over[p.id].minutes
+            for e, p in enumerate(problem.employees)
+            if p.id in problem.carry_over
+        }
+        base = sum(contract(problem, e) for e in rows) or 1.0
+        total = sum(rows.values())
+        owed = [0.0] * len(problem.employees)
+        for e, minutes in rows.items():
+            behind = total * contract(problem, e) / base - minutes
+            owed[e] = max(-_DUTY, min(_DUTY, behind))
+        return owed
+
+    def _within(self, problem: Problem, e: int, minutes: float) -> float:
+        """Return a share that does not ask for more than the person's most hours."""
+        most = problem.employees[e].max_minutes
+        return minutes if most is None else min(minutes, problem.scaled(most, e))
 
     def _range(self, share: float) -> tuple[int, int]:
         low, high = bounds(share)

@@ -43,7 +43,8 @@ class FairNights(Rule):
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
         return shares(
-            problem, days, problem.night_codes, lambda c: c.nights, self.catch_up, always=1
+            problem, days, problem.night_codes,
+            carried=lambda c: c.nights, catch_up=self.catch_up, always=1,
         )
 
     def add_to(self, builder: Builder) -> None:

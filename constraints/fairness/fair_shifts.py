@@ -51,7 +51,7 @@ class FairShifts(Rule):
 
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
-        return shares(problem, days, self._codes(problem), lambda c: 0, 0)
+        return shares(problem, days, self._codes(problem))
 
     def add_to(self, builder: Builder) -> None:
         """Charge the distance of each person's count from the share."""

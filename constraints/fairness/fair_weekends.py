@@ -44,7 +44,8 @@ class FairWeekends(Rule):
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         return shares(
-            problem, problem.weekends, codes, lambda c: c.weekends, self.catch_up
+            problem, problem.weekends, codes,
+            carried=lambda c: c.weekends, catch_up=self.catch_up,
         )
 
     def add_to(self, builder: Builder) -> None:
