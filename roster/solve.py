@@ -12,6 +12,7 @@ literal is only an upper bound until then).
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from ortools.sat.python import cp_model
 
 from roster.audit import Audit, audit
 from roster.errors import Issue, OwnCheckError
+from roster.improve import Improver, rank
 from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
 from roster.plan import Roster
@@ -31,8 +33,12 @@ from roster.words import Text, days_text
 WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
+# Parts of the time: to look for full cover, for the least shortage, for a proof of the
+# whole model at once, and for a first descent in that model before handfuls of people.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
+_PROOF_PART = 0.1
+_DESCENT_PART = 0.2
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ class _Search:
         self.deadline = self.began + seconds
         self.best: Audit | None = None
         self.count = 0
+        self.bound = 0.0
 
     @property
     def left(self) -> float:
@@ -130,11 +137,12 @@ class _Search:
         *,
         points: bool = False,
         limit: float = math.inf,
+        **parameters: object,
     ) -> _Ended:
         """Minimize an objective, or find any roster without one.
 
         `points` tells that it is the penalty points of all rules; `limit` bounds the stage
-        in seconds.
+        in seconds; further `parameters` are the solver's.
         """
         if objective is not None:
             builder.model.minimize(objective)
@@ -143,6 +151,8 @@ class _Search:
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
         solver.parameters.catch_sigint_signal = False
+        for name, value in parameters.items():
+            setattr(solver.parameters, name, value)
         found = _Found()
         bound: list[float] = []
         solver.best_bound_callback = bound.append
@@ -161,7 +171,9 @@ class _Search:
                     self.count += found.count - seen
                     seen = found.count
                     self._offer(found.roster)
-                self._report(bound[-1] if points and bound else None)
+                if points and bound:
+                    self.bound = max(self.bound, bound[-1])
+                self._report(points)
             except KeyboardInterrupt:
                 interrupted = True
                 solver.stop_search()
@@ -179,24 +191,48 @@ class _Search:
             solver.best_objective_bound,
             interrupted,
         )
-        if points:
-            self._report(ended.bound)
+        if points and roster is not None:
+            self.bound = max(self.bound, ended.bound)
+            self._report(True)
         return ended
 
     def _offer(self, roster: Roster) -> None:
         """Audit a roster and keep it when it is the best so far."""
         checked = audit(roster, self.rules)
-        if self.best is None or _rank(checked) <= _rank(self.best):
+        if self.best is None or rank(checked) <= rank(self.best):
             self.best = checked
 
-    def _report(self, bound: float | None) -> None:
+    def improve(self, *, all_or_nothing: bool) -> None:
+        """Improve the best roster a few people at a time until the time is up."""
+        improver = Improver(
+            self.best,
+            self.rules,
+            seed=self.seed,
+            threads=min(self.workers, os.cpu_count() or 1),
+            all_or_nothing=all_or_nothing,
+        )
+        before = self.count
+
+        def tick() -> bool:
+            self.best, self.count = improver.best, before + improver.count
+            self._report(True)
+            return self.proven
+
+        try:
+            improver.run(self.deadline, tick)
+        finally:
+            self.best, self.count = improver.best, before + improver.count
+
+    @property
+    def proven(self) -> bool:
+        """The best roster reaches the bound."""
+        return self.best is not None and self.best.points <= self.bound + 1e-6
+
+    def _report(self, points: bool) -> None:
         if self.on_progress is not None:
             elapsed = time.monotonic() - self.began
+            bound = self.bound if points else None
             self.on_progress(Progress(elapsed, self.count, self.best, bound))
-
-
-def _rank(checked: Audit) -> tuple[int, int, int]:
-    return len(checked.broken), checked.shortage, checked.points
 
 
 def solve(
@@ -289,16 +325,35 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
     builder.hint(search.best.roster)
     if not all_or_nothing:
         builder.model.add(builder.shortage_expr() <= search.best.shortage)
-    ended = search.stage(builder, builder.points_expr(), points=True)
-    if ended.roster is None:
-        return _outcome(
-            search, SolveStatus.FEASIBLE, ended.interrupted, proven, max(0.0, ended.bound)
+    span = search.left
+    ended = search.stage(
+        builder, builder.points_expr(), points=True, limit=_PROOF_PART * span
+    )
+    _compare(search, ended)
+    if ended.optimal:
+        status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
+        return _outcome(search, status, ended.interrupted, proven, points=True)
+    if not ended.interrupted:
+        builder.hint(search.best.roster)
+        ended = search.stage(
+            builder,
+            builder.points_expr(),
+            points=True,
+            limit=_DESCENT_PART * span,
+            use_lns_only=True,
+            num_workers=min(4, search.workers),
         )
-    return _finish(search, ended, proven=proven)
+        _compare(search, ended)
+    if not ended.interrupted:
+        search.improve(all_or_nothing=all_or_nothing)
+    status = SolveStatus.OPTIMAL if search.proven and proven else SolveStatus.FEASIBLE
+    return _outcome(search, status, ended.interrupted, proven, points=True)
 
 
-def _finish(search: _Search, ended: _Ended, *, proven: bool) -> Outcome:
-    """Compare the solver's objective with the audit and build the outcome."""
+def _compare(search: _Search, ended: _Ended) -> None:
+    """Compare the solver's objective with the audit of its roster."""
+    if ended.roster is None:
+        return
     checked = audit(ended.roster, search.rules)
     objective = round(ended.objective)
     agrees = checked.points == objective if ended.optimal else checked.points <= objective
@@ -308,8 +363,6 @@ def _finish(search: _Search, ended: _Ended, *, proven: bool) -> Outcome:
             f"audit {checked.points} points, solver {objective} points; {problems}",
             ended.roster,
         )
-    status = SolveStatus.OPTIMAL if ended.optimal and proven else SolveStatus.FEASIBLE
-    return _outcome(search, status, ended.interrupted, proven, ended.bound)
 
 
 def _outcome(
@@ -317,7 +370,7 @@ def _outcome(
     status: SolveStatus,
     interrupted: bool = False,
     proven: bool = False,
-    bound: float | None = None,
+    points: bool = False,
 ) -> Outcome:
     best = search.best
     if best is not None and best.broken:
@@ -325,7 +378,7 @@ def _outcome(
             "; ".join(best.say(v, "en") for v in best.broken[:5]), best.roster
         )
     # Points are whole numbers, so a fractional bound may be rounded up.
-    whole = None if bound is None else max(0, math.ceil(bound - 1e-6))
+    whole = math.ceil(search.bound - 1e-6) if points else None
     return Outcome(
         status=status,
         roster=None if best is None else best.roster,

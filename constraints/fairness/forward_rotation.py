@@ -34,7 +34,7 @@ class ForwardRotation(Rule):
     }
 
     level: Level = Level.SOFT
-    weight: int = 2
+    weight: int = 1
 
     def add_to(self, builder: Builder) -> None:
         """Charge each duty that is followed by an earlier one."""

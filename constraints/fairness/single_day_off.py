@@ -28,7 +28,7 @@ class SingleDayOff(Rule):
     messages = {"": Text("{who}: a single day off on {when}", "{who}：{when}单休一天")}
 
     level: Level = Level.SOFT
-    weight: int = 2
+    weight: int = 1
 
     def add_to(self, builder: Builder) -> None:
         """Charge duty, day off, duty."""

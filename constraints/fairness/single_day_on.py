@@ -28,7 +28,7 @@ class SingleDayOn(Rule):
     messages = {"": Text("{who}: a single day on, {when}", "{who}：{when}单独上一天班")}
 
     level: Level = Level.SOFT
-    weight: int = 2
+    weight: int = 1
 
     def add_to(self, builder: Builder) -> None:
         """Charge day off, duty, day off."""

@@ -35,7 +35,7 @@ class MinConsecutiveDaysOff(Rule):
     }
 
     level: Level = Level.SOFT
-    weight: int = 5
+    weight: int = 2
     days: int = whole(2, 1, 31, "fewest days off in a row", "最少连续休息天数")
 
     @property
