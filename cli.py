@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import json
 import locale
+import math
+import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import click
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
+try:
+    import click
+    from rich.console import Console
+    from rich.live import Live
+    from rich.table import Table
 
-from constraints import REGISTRY, RULEBOOKS, RULES
-from roster.audit import Audit, audit
-from roster.errors import ExitCode, Issue, OwnCheckError, RosterError
-from roster.outcome import Outcome, SolveStatus
-from roster.rotation import turns
-from roster.rule import LEVEL_WORDS, UNITS, Level, Violation, show_level
-from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
-from roster.words import Text, days_text
-from roster.workbook.read import Loaded, read
-from roster.workbook.template import BLANK_TABLES, write_template
-from roster.workbook.write import place_for, write_result
+    from constraints import REGISTRY, RULEBOOKS, RULES
+    from roster.audit import Audit, audit
+    from roster.errors import ExitCode, Issue, OwnCheckError, RosterError
+    from roster.outcome import Outcome, SolveStatus
+    from roster.rotation import turns
+    from roster.rule import LEVEL_WORDS, UNITS, Level, Violation, show_level
+    from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
+    from roster.words import Text
+    from roster.workbook.read import Loaded, read
+    from roster.workbook.template import BLANK_TABLES, write_template
+    from roster.workbook.write import place_for, write_result
+except KeyboardInterrupt:  # loading takes a second or more
+    sys.exit(130)
 
 try:
     PROGRAM = f"roster {version('roster-month')}"
@@ -102,6 +108,8 @@ def _exit_codes(screen: Screen) -> Iterator[None]:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         screen.err.print(screen.text("interrupted, nothing written", "已中断，未写文件"))
+        if screen.as_json:
+            screen.answer({"issues": [], "interrupted": True})
         sys.exit(ExitCode.INTERRUPTED)
 
 
@@ -131,13 +139,14 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("out", type=_FILE)
+@click.argument("out", type=_FILE, required=False)
 @click.option("--example", help="Start from an example team: see `roster template --list`.")
-@click.option("--list", "show", is_flag=True, is_eager=True, help="List the examples.")
+@click.option("--list", "show", is_flag=True, help="List the examples and write nothing.")
 @click.option("--force", is_flag=True, help="Replace a file that stands there.")
 @_common
 def template(
-    out: Path, example: str | None, show: bool, force: bool, as_json: bool, lang: str | None
+    out: Path | None, example: str | None, show: bool, force: bool, as_json: bool,
+    lang: str | None,
 ) -> None:
     """Write a workbook that a supervisor can fill in. 写出可填写的模板。
 
@@ -147,6 +156,14 @@ def template(
 
     screen = Screen(lang, as_json)
     language = lang or "zh"
+    if show:
+        if as_json:
+            screen.answer({"examples": list(EXAMPLES)})
+        else:
+            screen.say("\n".join(EXAMPLES))
+        return
+    if out is None:
+        raise click.UsageError("Missing argument 'OUT'.", click.get_current_context())
     if example is not None and example not in EXAMPLES:
         names = ", ".join(EXAMPLES)
         raise click.BadParameter(f"unknown example {example!r}; there are: {names}",
@@ -219,13 +236,52 @@ def check(
 # --- solve ------------------------------------------------------------------------------
 
 
+class _Interrupts:
+    """Ctrl-C during a search: kept until the search reports, so that nothing is half done.
+
+    An exception in the middle of a join or of an audit would leave the search in pieces;
+    raised from its progress report it ends the search with the best roster so far. From the
+    third Ctrl-C on the process ends at once.
+    """
+
+    _AGAIN = 1.0
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.raised: float | None = None
+        self.before: Any = None
+
+    def __enter__(self) -> _Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            self.before = signal.signal(signal.SIGINT, self._heard)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
+
+    def _heard(self, *_: object) -> None:
+        self.count += 1
+        if self.count > 2:
+            os._exit(ExitCode.INTERRUPTED)
+
+    def check(self) -> None:
+        """Raise what was kept, again after a while should the search still run."""
+        if not self.count:
+            return
+        now = time.monotonic()
+        if self.raised is None or now - self.raised > self._AGAIN:
+            self.raised = now
+            raise KeyboardInterrupt
+
+
 class _ProgressView:
     """Live table on a terminal, a plain line now and then elsewhere."""
 
     _EVERY = 2.0
 
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
+    def __init__(self, screen: Screen, after: Callable[[], None]) -> None:
+        self.screen, self.after = screen, after
         console = screen.err if screen.as_json else screen.out
         self.live = (
             Live(console=console, refresh_per_second=4, transient=True)
@@ -245,7 +301,11 @@ class _ProgressView:
             self.live.__exit__(*error)
 
     def show(self, now: Progress) -> None:
-        """Render the state of the search."""
+        """Render the state of the search, then give Ctrl-C its turn."""
+        self._render(now)
+        self.after()
+
+    def _render(self, now: Progress) -> None:
         text = self.screen.text
         best = now.best
         dash = "–"
@@ -263,7 +323,9 @@ class _ProgressView:
             text("gap", "差距"): gap,
         }
         if self.live:
-            table = Table(title=text("Ctrl-C keeps the best so far", "按 Ctrl-C 保留当前最好结果"))
+            table = Table(
+                title=text("Ctrl-C keeps the best so far", "按 Ctrl-C 保留当前最好结果")
+            )
             for name in cells:
                 table.add_column(name, justify="right")
             table.add_row(*cells.values())
@@ -275,12 +337,18 @@ class _ProgressView:
             self.screen.say(", ".join(f"{k} {v}" for k, v in cells.items()))
 
 
+def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is not a number of seconds")
+    return value
+
+
 @main.command("solve")
 @click.argument("file", type=_FILE)
 @click.option("-o", "--output", type=_FILE, required=True, help="Where the result goes.")
 @click.option("--previous", type=_FILE, help="Last month's result.")
 @click.option("--time", "seconds", type=click.FloatRange(1), default=60.0, show_default=True,
-              help="Time limit in seconds.")
+              callback=_finite, help="Time limit in seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=WORKERS, show_default=True,
               help="Parallel searches.")
@@ -298,7 +366,7 @@ def solve_command(
     Example: roster solve team.xlsx -o dec.xlsx --previous nov.xlsx
     """
     screen = Screen(lang, as_json)
-    with _exit_codes(screen):
+    with _exit_codes(screen), ExitStack() as stack:
         place_for(output, source=file, force=force)
         loaded = _load(screen, file, previous=previous, overrides=override)
         found = list(warnings(loaded.problem, loaded.rules))
@@ -311,8 +379,9 @@ def solve_command(
                 ),
                 style="bold yellow",
             )
+        interrupts = stack.enter_context(_Interrupts())
         try:
-            with _ProgressView(screen) as view:
+            with _ProgressView(screen, interrupts.check) as view:
                 outcome, refusals = solve(
                     loaded.problem,
                     loaded.rules,
@@ -435,22 +504,30 @@ def _print_outcome(
                         "  no single day or person shows why; set suspected rules to soft on "
                         "the Rules sheet one by one to find out which ones collide",
                         "  原因见上面的警告" if warned else
-                        "  单看某天或某人看不出原因；可在《规则》表把可疑的规则逐条改为软，找出冲突",
+                        "  单看某天或某人看不出原因；"
+                        "可在《规则》表把可疑的规则逐条改为软，找出冲突",
                     )
                 )
+        elif outcome.interrupted:
+            screen.say(
+                text("interrupted before a roster was found; nothing was written",
+                     "尚未找到排班表即被中断，未写文件"), "bold red")
         else:
             screen.say(
                 text(f"nothing found in {outcome.seconds:.0f} s; give more --time",
                      f"{outcome.seconds:.0f} 秒内未找到，请加大 --time"), "bold red")
         return
     checked = outcome.audit
+    ended = _STATUS[outcome.status]
+    if outcome.interrupted:
+        ended = Text(f"interrupted, {ended.en}", f"已中断，{ended.zh}")
     gap = "–" if outcome.gap is None else f"{100 * outcome.gap:.1f} %"
     bound = "–" if outcome.bound is None else f"{outcome.bound:.0f}"
     screen.say(
         text(
-            f"{_STATUS[outcome.status].en} after {outcome.seconds:.0f} s: shortage "
+            f"{ended.en} after {outcome.seconds:.0f} s: shortage "
             f"{checked.shortage}, {checked.points} points, bound {bound}, gap {gap}",
-            f"{_STATUS[outcome.status].zh}，用时 {outcome.seconds:.0f} 秒：缺员 "
+            f"{ended.zh}，用时 {outcome.seconds:.0f} 秒：缺员 "
             f"{checked.shortage}，扣分 {checked.points}，下界 {bound}，差距 {gap}",
         ),
         "bold",
@@ -470,7 +547,8 @@ def _print_findings(screen: Screen, checked: Audit, most: int = 40) -> None:
             "red" if item.level is Level.HARD else "yellow",
         )
     if len(named) > most:
-        screen.say(text(f"  … and {len(named) - most} more", f"  ……还有 {len(named) - most} 条"))
+        rest = len(named) - most
+        screen.say(text(f"  … and {rest} more", f"  ……还有 {rest} 条"))
     if checked.ledger:
         table = Table(title=text("points", "扣分"))
         for name in (text("rule", "规则"), text("amount", "数量"), text("unit", "单位"),
