@@ -61,8 +61,8 @@ class Screen:
         self.err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def speak(self, lang: str) -> None:
-        """Take the file's language unless one was asked for."""
-        self.lang = self.asked or lang
+        """Take the file's language unless one was asked for or it cannot be shown."""
+        self.lang = self.asked or (lang if lang == "en" or _shows_chinese() else "en")
 
     def text(self, en: str, zh: str) -> str:
         """Return the words in the language of the screen."""
@@ -79,7 +79,8 @@ class Screen:
 
     def answer(self, body: dict[str, Any]) -> None:
         """Print the JSON object."""
-        click.echo(json.dumps(body, ensure_ascii=False, default=str))
+        plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        click.echo(json.dumps(body, ensure_ascii=plain, default=str))
 
 
 _NOTE = Text("note:", "提示：")
@@ -90,6 +91,14 @@ _FAULT = Text("fault:", "错误：")
 def _locale_language() -> str:
     name = locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _shows_chinese() -> bool:
+    try:
+        "班".encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager
@@ -126,7 +135,23 @@ def _common(command: Callable) -> Callable:
 _FILE = click.Path(path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """The commands, on any terminal: a letter that it does not have becomes a ?."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(ExitCode.INTERRUPTED)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(PROGRAM.partition(" ")[2] or "0", prog_name="roster")
 def main() -> None:
     """Monthly rosters for customer-service teams. 客服团队月度排班。"""
