@@ -208,7 +208,7 @@ def _refuse(path: Path, prefix: str, what: Text, hint: Text | None = None) -> In
     return InputError(
         Issue(
             what=what,
-            found=f"{prefix}{path.name}",
+            found=prefix or path.name,
             expected=Text("an Excel workbook (.xlsx)", "Excel 工作簿（.xlsx）"),
             hint=hint or same(""),
         )
@@ -222,7 +222,12 @@ def _bytes(path: Path, prefix: str) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise _refuse(path, prefix, Text("there is no such file", "文件不存在")) from None
+        raise _refuse(
+            path,
+            prefix,
+            Text("there is no such file", "文件不存在"),
+            Text("look at the name and the folder", "请检查文件名和文件夹"),
+        ) from None
     except (OSError, ValueError):
         raise _refuse(
             path,

@@ -161,7 +161,7 @@ def read_id(raw: Raw, column: Column, note: Callable) -> str:
 
 
 def _range(column: Column, *, whole: bool) -> Text:
-    low, high = (f"{x:g}" for x in (column.low or 0, column.high or 0))
+    low, high = (f"{x:.12g}" for x in (column.low or 0, column.high or 0))
     if whole:
         return Text(f"a whole number from {low} to {high}", f"{low} 至 {high} 的整数")
     return Text(f"a number from {low} to {high}", f"{low} 至 {high} 的数")

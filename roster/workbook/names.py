@@ -29,6 +29,7 @@ class Names:
 
     ids: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, list[str]] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
     codes: dict[str, None] = field(default_factory=dict)
     staff_known: bool = False
     codes_known: bool = False
@@ -41,6 +42,7 @@ class Names:
         self.ids[key] = person
         if name:
             self.by_name.setdefault(fold(name).casefold(), []).append(person)
+            self.spelled.setdefault(fold(name).casefold(), name)
         return True
 
     def person(self, text: str) -> str:
@@ -59,7 +61,7 @@ class Names:
                 Text("several people have this name", "有多人同名"),
                 Text(f"one of the ids {shown}", f"以下工号之一：{shown}"),
             )
-        known = [*self.ids.values(), *self.by_name]
+        known = [*self.ids.values(), *self.spelled.values()]
         expected = Text("an id or name of the Staff sheet", "人员表中的工号或姓名")
         raise unknown(Text("unknown staff", "未知的人员"), text, known, expected)
 

@@ -137,6 +137,10 @@ class _Load:
 
     any_override = False
     want = (*_INPUT, "roster")
+    no_roster = Text(
+        "name a file that roster solve wrote, or type the roster on such a sheet",
+        "请给出 roster solve 写出的文件，或在该表填写班表",
+    )
 
     def __init__(
         self,
@@ -313,7 +317,7 @@ class _Load:
         record.fault(
             key,
             Text("a date outside the period", "日期不在排班期内"),
-            days_text(self.period),
+            same(f"{self.period[0]}..{self.period[1]}"),
             note=note,
         )
 
@@ -364,9 +368,14 @@ class _Load:
         if table is None:
             what = Text(f"there is no sheet {sheet.en}", f"没有《{sheet.zh}》工作表")
             if published:
-                self.settings.record("published_until").fault("value", what)
+                hint = Text(
+                    "solve last time's result file, or empty this cell",
+                    "请用上次的结果文件求解，或清空此单元格",
+                )
+                self.settings.record("published_until").fault("value", what, hint=hint)
             else:
-                self.log.fault(what, place=(sheet.to(self.settings.language), ""))
+                place = (sheet.to(self.settings.language), "")
+                self.log.fault(what, place=place, hint=self.no_roster)
             return {}
         if self.period is None:
             return {}

@@ -10,7 +10,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 
 from roster.problem import Employee
-from roster.words import Text, day_text, days_text
+from roster.words import Text, day_text, same
 from roster.workbook import layout
 from roster.workbook.book import Log, Table, grid, raw_of
 from roster.workbook.cells import Bad, Quiet, Raw, parse_date
@@ -118,7 +118,7 @@ def _days(
     table: Table, header: int, cells: Mapping[int, object], log: Log, start: date, end: date
 ) -> dict[date, int]:
     columns: dict[date, int] = {}
-    period = days_text((start, end))
+    period = same(f"{start}..{end}")
     for column in sorted(cells):
         day = _header_date(cells[column])
         if day is None:
