@@ -10,7 +10,7 @@ This is the only module that touches `CpModel`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -531,9 +531,9 @@ class Builder:
         """Return people short as a linear expression."""
         return _total(self.shortage)
 
-    def points_expr(self) -> object:
-        """Return the penalty points as a linear expression."""
-        return _total(self.terms)
+    def points_expr(self, only: Set[str] | None = None) -> object:
+        """Return the penalty points, of the named rules or of all, as a linear expression."""
+        return _total([t for t in self.terms if only is None or t.rule in only])
 
     def read(self, value: Mapping | object) -> Roster:
         """Return the roster of a solution; `value` maps a literal to a boolean."""

@@ -27,6 +27,7 @@ from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
 from roster.plan import Roster
 from roster.problem import Problem
+from roster.relax import Relaxations
 from roster.rule import RuleSet
 from roster.words import Text, days_text
 
@@ -34,11 +35,14 @@ WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
 # Parts of the time: to look for full cover, for the least shortage, for a proof of the
-# whole model at once, and for a first descent in that model before handfuls of people.
+# whole model at once (small teams), and for a first descent in that model before handfuls of
+# people.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
-_PROOF_PART = 0.1
-_DESCENT_PART = 0.2
+_PROOF_PART = 0.2
+_DESCENT_PART = 0.15
+_PROOF_CELLS = 800
+"""Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
 
 
 @dataclass(frozen=True)
@@ -211,17 +215,26 @@ class _Search:
             threads=min(self.workers, os.cpu_count() or 1),
             all_or_nothing=all_or_nothing,
         )
+        relaxations = Relaxations(
+            self.problem, self.rules, shortage=None if all_or_nothing else self.best.shortage
+        )
         before = self.count
 
-        def tick() -> bool:
+        def take() -> None:
             self.best, self.count = improver.best, before + improver.count
+            self.bound = max(self.bound, relaxations.bound)
+
+        def tick() -> bool:
+            take()
             self._report(True)
             return self.proven
 
+        relaxations.start()
         try:
             improver.run(self.deadline, tick)
         finally:
-            self.best, self.count = improver.best, before + improver.count
+            relaxations.stop()
+            take()
 
     @property
     def proven(self) -> bool:
@@ -321,20 +334,23 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
     """Go on from the best roster so far to the fewest points at its shortage."""
     if search.left <= 0:
         return _outcome(search, SolveStatus.FEASIBLE, proven=proven)
+    span, interrupted = search.left, False
     builder = build(search.problem, search.rules, all_or_nothing=all_or_nothing)
     builder.hint(search.best.roster)
     if not all_or_nothing:
         builder.model.add(builder.shortage_expr() <= search.best.shortage)
-    span = search.left
-    ended = search.stage(
-        builder, builder.points_expr(), points=True, limit=_PROOF_PART * span
-    )
-    _compare(search, ended)
-    if ended.optimal:
-        status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
-        return _outcome(search, status, ended.interrupted, proven, points=True)
-    if not ended.interrupted:
+    cells = len(search.problem.employees) * search.problem.n_days
+    if not interrupted and cells <= _PROOF_CELLS:
+        ended = search.stage(
+            builder, builder.points_expr(), points=True, limit=_PROOF_PART * span
+        )
+        _compare(search, ended)
+        interrupted = ended.interrupted
+        if ended.optimal:
+            status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
+            return _outcome(search, status, interrupted, proven, points=True)
         builder.hint(search.best.roster)
+    if not interrupted:
         ended = search.stage(
             builder,
             builder.points_expr(),
@@ -344,10 +360,11 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
             num_workers=min(4, search.workers),
         )
         _compare(search, ended)
-    if not ended.interrupted:
+        interrupted = ended.interrupted
+    if not interrupted:
         search.improve(all_or_nothing=all_or_nothing)
     status = SolveStatus.OPTIMAL if search.proven and proven else SolveStatus.FEASIBLE
-    return _outcome(search, status, ended.interrupted, proven, points=True)
+    return _outcome(search, status, interrupted, proven, points=True)
 
 
 def _compare(search: _Search, ended: _Ended) -> None:
