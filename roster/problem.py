@@ -395,6 +395,26 @@ class CarryOver:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadTurn:
+    """Where the rotation of the weekly lead stood at the end of last month.
+
+    Attributes
+    ----------
+    latest : str or None
+        Who led last.
+    at : tuple of str
+        Who led last in list order, then those before that person, going up the list: the
+        first who is still there marks the place.
+    waiting : tuple of str
+        Who was passed over, the longest waiting first.
+    """
+
+    latest: str | None = None
+    at: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Swap:
     """A row of the swap register, as far as the roster needs it."""
 
@@ -427,6 +447,8 @@ class Problem:
     carry_over : mapping of str to CarryOver
     leads : tuple of (date, str)
         Known weekly leads of earlier weeks, each with its Monday.
+    lead_turn : LeadTurn or None
+        Where last month's rotation stood; without it the carry-over tells.
     calendar : Calendar
     leave_minutes : int
         What a workday of paid leave counts towards the least hours.
@@ -447,6 +469,7 @@ class Problem:
     history: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
     carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
     leads: tuple[tuple[date, str], ...] = ()
+    lead_turn: LeadTurn | None = None
     calendar: Calendar = field(default_factory=Calendar)
     leave_minutes: int = 480
     team: str = ""

@@ -17,7 +17,7 @@ from roster.problem import Problem
 from roster.rule import Level, RuleSet, Scope
 
 _WORKERS = 4
-_SECONDS = 20.0
+_SECONDS = 10.0
 
 
 def groups(rules: RuleSet) -> tuple[tuple[str, ...], ...]:

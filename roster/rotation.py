@@ -17,11 +17,12 @@ The turn follows from the list and the absences alone, never from the roster:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roster.calendar import Calendar, monday_of
-from roster.problem import Problem
+from roster.problem import LeadTurn, Problem
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,48 @@ class _Turns:
         self.at: int | None = None
         self.waiting: list[int] = []
         self.latest: int | None = None
-        self._replay()
+        if problem.lead_turn is None:
+            self._replay()
+        else:
+            self._take(problem.lead_turn)
+
+    def _take(self, turn: LeadTurn) -> None:
+        """Begin where last month stood."""
+        index = self.problem.employee_index
+        on_list = {i: e for i, e in index.items() if e in self.place}
+        self.at = next((on_list[i] for i in turn.at if i in on_list), None)
+        self.waiting = [on_list[i] for i in turn.waiting if i in on_list]
+        self.latest = on_list.get(turn.latest)
+
+    def follow(self, monday: date, e: int) -> None:
+        """Move on by a week that somebody led."""
+        if monday < self.problem.start and e == self.latest:
+            return
+        self.latest = e
+        if e in self.waiting:
+            self.waiting.remove(e)
+            if self.at is not None and not self._between(self.at, e):
+                self.at = e
+            return
+        if self.at is None:
+            passed = list(self.people[: self.place[e]])
+        else:
+            passed = self._between(self.at, e)
+        self.waiting.extend(p for p in passed if p not in self.waiting)
+        self.at = e
+
+    def turn(self) -> LeadTurn:
+        """Return where the rotation stands."""
+        ids = [p.id for p in self.problem.employees]
+        back: list[str] = []
+        if self.at is not None:
+            n, i = len(self.people), self.place[self.at]
+            back = [ids[self.people[(i - k) % n]] for k in range(n)]
+        return LeadTurn(
+            latest=None if self.latest is None else ids[self.latest],
+            at=tuple(back),
+            waiting=tuple(ids[e] for e in self.waiting),
+        )
 
     def _between(self, a: int, b: int) -> list[int]:
         """Return who stands strictly between two people, going down the list.
@@ -201,3 +243,28 @@ def turns(problem: Problem) -> tuple[LeadWeek, ...]:
             )
         )
     return tuple(out)
+
+
+def turn_after(problem: Problem, weeks: Iterable[tuple[date, str]]) -> LeadTurn | None:
+    """Return where the rotation stands after a month.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of that month.
+    weeks : iterable of (date, str)
+        Monday and id of who led each of its weeks.
+
+    Returns
+    -------
+    LeadTurn or None
+        None when no week is known.
+    """
+    state = _Turns(problem)
+    known = False
+    for monday, staff in sorted(weeks):
+        e = problem.employee_index.get(staff)
+        if e in state.place:
+            state.follow(monday, e)
+            known = True
+    return state.turn() if known else None

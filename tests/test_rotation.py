@@ -9,7 +9,7 @@ import pytest
 
 from roster.calendar import Calendar, DayKind, NamedDay
 from roster.problem import CarryOver, Employee, Leave, Problem, Shift, Status
-from roster.rotation import absent, handover_day, takes_part, turns
+from roster.rotation import absent, handover_day, takes_part, turn_after, turns
 
 MONDAY = date(2026, 12, 7)
 DAY = Shift(code="D", segments=((480, 1020),))
@@ -342,5 +342,14 @@ def test_two_months_follow_the_same_turns_as_both_together(block):
         two = turns(month(people, start=cut, end=end, leads=known, leaves=leaves))
         expected = [w.lead for w in whole if w.monday >= two[0].monday]
         assert [w.lead for w in two] == expected, f"seed {seed}"
+        # With the state handed on nothing need be known before the first month.
+        for earlier in (before, ()):
+            first = month(people, end=cut - timedelta(days=1), leads=earlier, leaves=leaves)
+            led = [(w.monday, f"E{w.lead + 1}") for w in turns(first)]
+            state = turn_after(first, led)
+            two = turns(month(people, start=cut, end=end, lead_turn=state, leaves=leaves))
+            all_of_it = turns(month(people, weeks, leads=earlier, leaves=leaves))
+            expected = [w.lead for w in all_of_it if w.monday >= two[0].monday]
+            assert [w.lead for w in two] == expected, f"seed {seed}"
         compared += 1
     assert compared > 5

@@ -77,8 +77,7 @@ class Availability(Rule):
                     problem, 1, who=[e], when=[d], case=case, code=shift.code
                 )
         off = Text("off", "休")
-        for fixed in problem.fixed:
-            e, d = problem.employee_index[fixed.staff], problem.index_of(fixed.day)
+        for (e, d), fixed in problem.fixed_by_cell.items():
             if not 0 <= d < problem.n_days:
                 continue
             code = roster.code(e, d)

@@ -1,15 +1,18 @@
 """Protection of pregnant and nursing women and of minors.
 
-On a protected day (the dates on the Staff sheet, both included; for pregnancy they are given
-from the seventh month) no minute of a duty that starts on it lies between 22:00 and 06:00,
-and there is no overtime: at most 8 hours a duty, and over the protected days at most 8 hours
-times the horizon's workdays in proportion to calendar days (40 hours a week on average).
+No minute of a duty that falls on a protected day (the dates on the Staff sheet, both
+included; for pregnancy they are given from the seventh month) lies between 22:00 and 06:00:
+a night that begins on the evening before the first protected day is barred too. There is no
+overtime: at most 8 hours a duty that starts on a protected day, and in all of these at most
+8 hours times the horizon's workdays in proportion to calendar days (40 hours a week on
+average).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from constraints.time.monthly_hours import worked_terms
 from roster.model import Builder
@@ -19,7 +22,7 @@ from roster.rule import Citation, Rule, Violation
 from roster.words import Text, hours_text
 
 _NORMAL = 480
-_NIGHT = (22 * 60, 30 * 60)
+_DAY = (6 * 60, 22 * 60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +56,21 @@ class ProtectedPeople(Rule):
         problem = builder.problem
         for e in builder.people:
             days = protected_days(problem, e)
-            for shift in problem.shifts if days else ():
-                for amount in (night_minutes(shift), shift.paid_minutes - _NORMAL):
-                    for d in days if amount > 0 else ():
-                        builder.forbid(
-                            [builder.duty(e, d, shift.code)], by=self, amount=amount
-                        )
+            person = problem.employees[e]
+            for shift in problem.shifts if person.protection else ():
+                parts = night_minutes(shift)
+                for d in range(problem.n_days):
+                    night = sum(
+                        minutes
+                        for later, minutes in parts.items()
+                        if person.protected_on(problem.date_of(d + later))
+                    )
+                    over = shift.paid_minutes - _NORMAL if d in days else 0
+                    for amount in (night, over):
+                        if amount > 0:
+                            builder.forbid(
+                                [builder.duty(e, d, shift.code)], by=self, amount=amount
+                            )
             if days:
                 worked = [t for d in days for t in worked_terms(builder, e, range(d, d + 1))]
                 builder.at_most(worked, _most(problem, e, len(days)), by=self)
@@ -71,21 +83,23 @@ class ProtectedPeople(Rule):
                 continue
             total = protected = 0
             for d, day in enumerate(problem.days):
-                if not (person.protected_on(day) and person.employed_on(day)):
-                    continue
-                protected += 1
+                here = person.protected_on(day) and person.employed_on(day)
+                protected += here
                 shift = roster.shift(e, d)
                 if shift is None:
                     continue
-                total += shift.paid_minutes
                 night = sum(
-                    m % DAY_MINUTES >= _NIGHT[0] or m % DAY_MINUTES < _NIGHT[1] - DAY_MINUTES
+                    person.protected_on(day + timedelta(days=m // DAY_MINUTES))
+                    and not _DAY[0] <= m % DAY_MINUTES < _DAY[1]
                     for a, b in shift.segments
                     for m in range(a, b)
                 )
                 facts = {"who": [e], "when": [d], "code": shift.code}
                 if night:
                     yield self.violation(problem, night, case="night", **facts)
+                if not here:
+                    continue
+                total += shift.paid_minutes
                 if shift.paid_minutes > _NORMAL:
                     yield self.violation(
                         problem, shift.paid_minutes - _NORMAL, case="day",
@@ -108,15 +122,17 @@ def protected_days(problem: Problem, e: int) -> tuple[int, ...]:
     )
 
 
-def night_minutes(shift: Shift) -> int:
-    """Return the minutes of a shift between 22:00 and 06:00."""
-    return sum(
-        max(0, min(b, stop) - max(a, start))
-        for a, b in shift.segments
-        for start, stop in (
-            (_NIGHT[0] + k * DAY_MINUTES, _NIGHT[1] + k * DAY_MINUTES) for k in (-1, 0, 1)
-        )
-    )
+def night_minutes(shift: Shift) -> dict[int, int]:
+    """Return the minutes of a shift between 22:00 and 06:00, by days after its start day."""
+    out: dict[int, int] = {}
+    for a, b in shift.segments:
+        for later in range(b // DAY_MINUTES + 1):
+            midnight = later * DAY_MINUTES
+            for start, stop in ((0, _DAY[0]), (_DAY[1], DAY_MINUTES)):
+                minutes = min(b, midnight + stop) - max(a, midnight + start)
+                if minutes > 0:
+                    out[later] = out.get(later, 0) + minutes
+    return out
 
 
 def _most(problem: Problem, e: int, days: int) -> int:

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from roster.calendar import monday_of
-from roster.problem import CarryOver, Employee, Status, Swap
+from roster.problem import CarryOver, Employee, LeadTurn, Status, Swap
+from roster.rotation import turn_after
 from roster.words import Text, days_text, same
 from roster.workbook import layout
 
@@ -40,6 +41,8 @@ class Past:
     carry_over : dict of str to CarryOver
     leads : tuple of (date, str)
         Monday and id of each week's lead.
+    lead_turn : LeadTurn or None
+        Where the rotation of the weekly lead stood.
     swaps : tuple of Swap
         Swaps that were carried out.
     """
@@ -51,6 +54,7 @@ class Past:
     addresses: Mapping[tuple[str, date], str] = field(default_factory=dict)
     carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
     leads: tuple[tuple[date, str], ...] = ()
+    lead_turn: LeadTurn | None = None
     swaps: tuple[Swap, ...] = ()
 
 
@@ -77,6 +81,7 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
             p.id: _carried(before, e, days, start) for e, p in enumerate(problem.employees)
         },
         leads=leads,
+        lead_turn=turn_after(problem, leads),
         swaps=tuple(s for s in problem.swaps if s.status is Status.APPLIED and s.day < start),
     )
 
@@ -217,6 +222,16 @@ def merge_swaps(
 def leads(past: Past | None, employees: Collection[str]) -> tuple[tuple[date, str], ...]:
     """Return the leads of earlier weeks who are still on the list."""
     return tuple(x for x in (past.leads if past else ()) if x[1] in employees)
+
+
+def lead_turn(
+    past: Past | None, typed: Mapping[str, Mapping[str, Any]]
+) -> LeadTurn | None:
+    """Return where last month's rotation stood, unless the carry-over typed here says so."""
+    told = {"last_lead_week", "passed_over"}
+    if past is None or any(told & set(fields) for fields in typed.values()):
+        return None
+    return past.lead_turn
 
 
 def read_weeks(load: Any) -> tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...]:

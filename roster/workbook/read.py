@@ -232,6 +232,7 @@ class _Load:
             history=last_month.merge_history(past, history, self.employees, known),
             carry_over=last_month.merge_carry_over(past, carry, self.employees),
             leads=last_month.leads(past, self.employees),
+            lead_turn=last_month.lead_turn(past, carry),
             calendar=self.calendar,
             leave_minutes=leave_minutes,
             team=self.settings.team,
