@@ -26,6 +26,7 @@ try:
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
     from roster.errors import ExitCode, Issue, OwnCheckError, RosterError
+    from roster.explain import colliding
     from roster.outcome import Outcome, SolveStatus
     from roster.rotation import turns
     from roster.rule import LEVEL_WORDS, UNITS, Level, Violation, show_level
@@ -428,6 +429,16 @@ def solve_command(
             for text in written.notes:
                 screen.err.print(text.to(screen.lang), style="yellow", markup=False)
         reasons = [refusal_text(r, loaded.problem) for r in refusals]
+        if outcome.status is SolveStatus.INFEASIBLE and not reasons:
+            reasons = [
+                Text(
+                    f"{rule.id} ({rule.title.en}): without it there would be a roster",
+                    f"{rule.id}（{rule.title.zh}）：去掉它就有排班表",
+                )
+                for rule in colliding(
+                    loaded.problem, loaded.rules, all_or_nothing=all_or_nothing
+                )
+            ]
         if as_json:
             screen.answer(_solve_json(screen, outcome, written and written.path, reasons))
         else:

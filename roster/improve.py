@@ -76,7 +76,7 @@ class Improver:
         for thread in threads:
             thread.start()
         try:
-            while any(t.is_alive() for t in threads) and time.monotonic() < deadline:
+            while self._failure is None and time.monotonic() < deadline:
                 if tick():
                     break
                 time.sleep(0.1)

@@ -53,7 +53,7 @@ class Relaxations:
         self._solver: cp_model.CpSolver | None = None
         self._stop = threading.Event()
         self._proven: list[float] = []
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._done = threading.Event()
 
     @property
     def bound(self) -> float:
@@ -62,17 +62,26 @@ class Relaxations:
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        threading.Thread(target=self._work, daemon=True).start()
 
     def stop(self) -> None:
         """End now, keeping what is proven."""
         self._stop.set()
-        while self._thread.is_alive():
+        while not self._done.wait(0.05):
             if self._solver is not None:
                 self._solver.stop_search()
-            self._thread.join(0.05)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until everything is proven; False when the time is up first."""
+        return self._done.wait(seconds)
 
     def _work(self) -> None:
+        try:
+            self._prove()
+        finally:
+            self._done.set()
+
+    def _prove(self) -> None:
         for group in groups(self._rules):
             if self._stop.is_set():
                 return

@@ -39,7 +39,7 @@ WORKERS = 8
 # people.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
-_PROOF_PART = 0.2
+_PROOF_PART = 0.6
 _DESCENT_PART = 0.15
 _PROOF_CELLS = 800
 """Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
@@ -161,16 +161,21 @@ class _Search:
         bound: list[float] = []
         solver.best_bound_callback = bound.append
         status: list[int] = []
-        thread = threading.Thread(
-            target=lambda: status.append(solver.solve(builder.model, _Collector(builder, found))),
-            daemon=True,
-        )
-        thread.start()
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                status.append(solver.solve(builder.model, _Collector(builder, found)))
+            finally:
+                done.set()
+
+        # An event, not a join: an interrupt inside Thread.join marks a live thread as ended.
+        threading.Thread(target=work, daemon=True).start()
         interrupted = False
         seen = 0
-        while thread.is_alive():
+        while not done.is_set():
             try:
-                thread.join(0.2)
+                done.wait(0.1)
                 if found.count > seen and found.roster is not None:
                     self.count += found.count - seen
                     seen = found.count
@@ -362,7 +367,10 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
         _compare(search, ended)
         interrupted = ended.interrupted
     if not interrupted:
-        search.improve(all_or_nothing=all_or_nothing)
+        try:
+            search.improve(all_or_nothing=all_or_nothing)
+        except KeyboardInterrupt:
+            interrupted = True
     status = SolveStatus.OPTIMAL if search.proven and proven else SolveStatus.FEASIBLE
     return _outcome(search, status, interrupted, proven, points=True)
 

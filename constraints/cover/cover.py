@@ -115,6 +115,7 @@ class Cover(Rule):
 
     def bound(self, problem: Problem) -> Iterator[Issue]:
         """Compare each row's min with the people who could work it that day."""
+        short: dict[tuple[Demand, int], list[int]] = {}
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
                 codes = problem.codes_for(row.shifts)
@@ -122,24 +123,30 @@ class Cover(Rule):
                     row.counts(p)
                     and problem.available(e, d)
                     and not codes.isdisjoint(problem.fitting_codes[e])
+                    and ((e, d) not in problem.fixed_by_cell
+                         or problem.fixed_by_cell[e, d].shift in codes)
                     for e, p in enumerate(problem.employees)
                 )
                 if able < row.min:
-                    sheet, _, cell = row.cell.partition("!")
-                    what = describe(row)
-                    day = day_text(problem.days[d])
-                    yield Issue(
-                        sheet=sheet,
-                        cell=cell,
-                        what=Text(
-                            f"{day.en}: {what.en} needs {row.min}, only {able} can work it",
-                            f"{day.zh}：{what.zh} 需要 {row.min} 人，能上岗的只有 {able} 人",
-                        ),
-                        hint=Text(
-                            "lower the min, or grant less leave that day",
-                            "降低最少人数，或减少当天批准的请假",
-                        ),
-                    )
+                    short.setdefault((row, able), []).append(d)
+        for (row, able), days in short.items():
+            sheet, _, cell = row.cell.partition("!")
+            what, day = describe(row), day_text(problem.days[days[0]])
+            more = Text("", "")
+            if len(days) > 1:
+                more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
+            yield Issue(
+                sheet=sheet,
+                cell=cell,
+                what=Text(
+                    f"{day.en}{more.en}: {what.en} needs {row.min}, only {able} can work it",
+                    f"{day.zh}{more.zh}：{what.zh} 需要 {row.min} 人，能上岗的只有 {able} 人",
+                ),
+                hint=Text(
+                    "lower the min, or grant less leave that day",
+                    "降低最少人数，或减少当天批准的请假",
+                ),
+            )
 
 
 _GRADES = {

@@ -1,0 +1,184 @@
+"""The search: what leaves it is audited, its bound holds, and it says how it ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from constraints import REGISTRY
+from roster.audit import audit
+from roster.calendar import Calendar
+from roster.errors import OwnCheckError
+from roster.explain import colliding
+from roster.improve import Improver
+from roster.model import build
+from roster.outcome import SolveStatus
+from roster.plan import Roster
+from roster.problem import Demand, Employee, Grade, Problem, Request, Shift, ShiftKind, Want
+from roster.relax import Relaxations, groups
+from roster.rule import RuleSet
+from roster.solve import refusal_text, solve, warnings
+
+DAY = Shift(code="D", segments=((480, 1020),), paid_minutes=480)
+EVENING = Shift(code="E", segments=((960, 1440),), kind=ShiftKind.EVENING)
+NIGHT = Shift(code="N", segments=((1320, 1800),), kind=ShiftKind.NIGHT)
+
+
+def rules(rulebook: str = "web-centre") -> RuleSet:
+    """Return a rulebook's rules."""
+    book = REGISTRY.rulebook(rulebook)
+    return REGISTRY.rule_set(REGISTRY.defaults(book), rulebook)
+
+
+def team(people: int, days: int, demand: dict[str, int], **more: object) -> Problem:
+    """Return a team, every fourth one junior, with the same least cover every day."""
+    shifts = tuple(s for s in (DAY, EVENING, NIGHT) if s.code in demand)
+    start = date(2026, 12, 7)
+    return Problem(
+        start=start,
+        end=date.fromordinal(start.toordinal() + days - 1),
+        employees=tuple(
+            Employee(id=f"E{i}", grade=Grade.SENIOR if i % 4 else Grade.JUNIOR)
+            for i in range(people)
+        ),
+        shifts=shifts,
+        demand=tuple(
+            Demand(shifts=frozenset({c}), min=n, target=n + 1) for c, n in demand.items()
+        ),
+        calendar=Calendar(country=None),
+        **more,
+    )
+
+
+def wishes(people: int) -> tuple[Request, ...]:
+    """Return wishes of so many people for the same day off."""
+    return tuple(
+        Request(staff=f"E{e}", day=date(2026, 12, 9), want=Want.OFF, weight=7)
+        for e in range(people)
+    )
+
+
+def test_a_small_team_is_solved_to_the_optimum_and_the_ledger_is_the_objective():
+    problem = team(4, 8, {"D": 1, "E": 1}, requests=wishes(2))
+    outcome, refusals = solve(problem, rules(), seconds=30)
+    assert outcome.status is SolveStatus.OPTIMAL
+    assert not refusals and not outcome.audit.hard
+    assert outcome.objective == outcome.bound == outcome.audit.points
+    assert outcome.gap == 0
+    assert outcome.seconds < 30, "it stops by itself"
+
+
+def test_a_shortage_is_the_least_possible_and_named():
+    # Three people, six days in seven at most: 3 a day are asked for, 7 x 3 - 3 x 6 lack.
+    problem = replace(
+        team(3, 7, {"D": 3}), demand=(Demand(shifts=frozenset({"D"}), min=3),)
+    )
+    outcome, _ = solve(problem, rules(), seconds=20)
+    assert outcome.shortage == 3 and outcome.shortage_proven
+    assert sum(v.amount for v in outcome.audit.hard) == 3
+    assert {v.rule for v in outcome.audit.hard} == {"cover"}
+    nothing, _ = solve(problem, rules(), seconds=20, all_or_nothing=True)
+    assert nothing.status is SolveStatus.INFEASIBLE and nothing.roster is None
+
+
+def test_what_cannot_be_is_refused_with_a_sentence():
+    problem = team(3, 7, {"D": 1, "N": 1})
+    problem = replace(
+        problem,
+        shifts=tuple(replace(s, skills=frozenset({"night"})) if s.is_night else s
+                     for s in problem.shifts),
+    )
+    outcome, refusals = solve(problem, rules(), seconds=20)
+    assert outcome.status is SolveStatus.INFEASIBLE
+    said = [refusal_text(r, problem).en for r in refusals]
+    assert any("night_cover" in s and "Mon 7 Dec" in s for s in said)
+    assert any("night of Mon 7 Dec" in w.what.en for w in warnings(problem, rules()))
+
+
+def test_rules_that_collide_are_found_by_taking_them_out():
+    # Two people a night and two people in all: both would work every night.
+    night = RuleSet(
+        tuple(replace(r, people=2) if r.id == "night_cover" else r for r in rules())
+    )
+    problem = team(2, 14, {"N": 0})
+    outcome, refusals = solve(problem, night, seconds=20)
+    assert outcome.status is SolveStatus.INFEASIBLE and not refusals
+    found = {r.id for r in colliding(problem, night, all_or_nothing=False)}
+    assert "night_cover" in found and "cover" not in found
+
+
+def test_the_same_problem_costs_no_more_with_a_rule_less():
+    problem = team(5, 8, {"D": 2, "E": 1})
+    whole = solve(problem, rules(), seconds=20)[0]
+    for gone in ("shift_blocks", "weekly_rest", "cover"):
+        fewer = RuleSet(tuple(r for r in rules() if r.id != gone))
+        less = solve(problem, fewer, seconds=20)[0]
+        assert less.status is whole.status is SolveStatus.OPTIMAL
+        assert less.objective <= whole.objective
+
+
+def test_progress_is_told_and_a_stop_keeps_the_best():
+    problem = team(30, 28, {"D": 8, "E": 5, "N": 2})
+    seen = []
+
+    def stop_after_two_seconds(now):
+        seen.append(now)
+        if now.elapsed > 2 and now.best is not None:
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    outcome, _ = solve(problem, rules(), seconds=600, on_progress=stop_after_two_seconds)
+    assert time.monotonic() - began < 120
+    assert outcome.interrupted and outcome.roster is not None and not outcome.audit.broken
+    assert seen[-1].elapsed >= seen[0].elapsed
+
+
+def test_every_stage_keeps_to_the_time_and_its_bound_holds():
+    problem = team(30, 28, {"D": 8, "E": 5, "N": 2})
+    outcome, _ = solve(problem, rules(), seconds=12)
+    assert outcome.status in (SolveStatus.FEASIBLE, SolveStatus.OPTIMAL)
+    assert not outcome.audit.broken
+    assert outcome.bound is not None and outcome.bound <= outcome.objective
+
+
+def test_relaxations_never_prove_more_than_the_optimum():
+    problem = team(5, 7, {"D": 2, "E": 1}, requests=wishes(5))
+    best = solve(problem, rules(), seconds=30)[0]
+    assert best.status is SolveStatus.OPTIMAL and best.shortage == 0
+    relaxed = Relaxations(problem, rules(), shortage=None)
+    relaxed.start()
+    assert relaxed.wait(60)
+    assert 0 < relaxed.bound <= best.objective
+    named = [rule for group in groups(rules()) for rule in group]
+    assert len(named) == len(set(named)), "a rule's points are bounded once"
+
+
+@pytest.mark.parametrize("all_or_nothing", [True, False])
+def test_the_improver_never_makes_a_roster_worse(all_or_nothing):
+    problem = team(9, 14, {"D": 3, "E": 2})
+    builder = build(problem, rules().hard, all_or_nothing=True)
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    assert solver.solve(builder.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    start = audit(builder.read(solver.boolean_value), rules())
+    improver = Improver(start, rules(), seed=1, threads=2, all_or_nothing=all_or_nothing)
+    improver.run(time.monotonic() + 3, lambda: False)
+    assert improver.best.points < start.points
+    assert not improver.best.hard
+    assert audit(improver.best.roster, rules()).points == improver.best.points
+
+
+def test_a_checker_that_disagrees_stops_the_program(monkeypatch):
+    from constraints.fairness.shift_blocks import ShiftBlocks
+
+    def three_too_many(self, roster: Roster):
+        for _ in range(3):
+            yield self.violation(roster.problem, 1000)
+
+    monkeypatch.setattr(ShiftBlocks, "check", three_too_many)
+    with pytest.raises(OwnCheckError):
+        solve(team(4, 7, {"D": 1, "E": 1}), rules(), seconds=10)
