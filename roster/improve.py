@@ -1,10 +1,11 @@
-"""Improving a roster a few people at a time.
+"""Improving a roster one neighbourhood at a time.
 
-A handful of people get their whole month anew, everybody else stays: small enough for the
-solver to find the best in well under a second, large enough to exchange whole stretches of
-work. People who cost points are chosen more often; when nothing improves any more, the
-handful grows. Each handful is a model of the same rules around the roster (see `Builder`),
-so there is no second encoding of anything. Several handfuls run side by side.
+A few people get their whole month anew, or more people a few days, and everything else
+stays: small enough for the solver to find the best in about a second, large enough to
+exchange whole stretches of work. People who cost points are chosen more often, and so are
+the shapes that won most points a second lately. Each neighbourhood is a model of the same
+rules around the roster (see `Builder`), so there is no second encoding of anything. Several
+run side by side, on different people.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
@@ -20,10 +22,27 @@ from roster.audit import Audit, audit
 from roster.model import build
 from roster.rule import RuleSet
 
-_SMALLEST, _LARGEST = 3, 8
-_SECONDS = 4.0
+_SHAPES = ((2, 366), (3, 366), (4, 366), (6, 14), (10, 7), (20, 4), (40, 4))
+"""People and days of a neighbourhood; no more of either than there are."""
+
+_SECONDS = 2.5
+_FORGET = 0.6
+_CURIOSITY = 0.3
+"""Points a second that every shape is given credit for, so that none is forgotten."""
+
 _SHORTAGE = 1_000_000
-"""A person short weighs more than any points that one handful can win."""
+"""A person short weighs more than any points that one neighbourhood can win."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A neighbourhood to be solved."""
+
+    shape: int
+    free: frozenset[tuple[int, int]]
+    people: frozenset[int]
+    base: Audit
+    seed: int
 
 
 class Improver:
@@ -36,7 +55,7 @@ class Improver:
     rules : RuleSet
     seed : int
     threads : int
-        Handfuls solved side by side.
+        Neighbourhoods solved side by side.
     all_or_nothing : bool
         The roster has full cover and keeps it.
     """
@@ -52,7 +71,7 @@ class Improver:
         self._threads = max(1, threads)
         self._lock = threading.Lock()
         self._busy: set[int] = set()
-        self._tries = 0
+        self._won = [5.0] * len(_SHAPES)
         self._stop = False
         self._solvers: set[cp_model.CpSolver] = set()
         self._failure: BaseException | None = None
@@ -71,7 +90,7 @@ class Improver:
         people = len(self.best.roster.problem.employees)
         threads = [
             threading.Thread(target=self._work, args=(deadline,), daemon=True)
-            for _ in range(min(self._threads, max(1, people // _SMALLEST)))
+            for _ in range(min(self._threads, max(1, people // 2)))
         ]
         for thread in threads:
             thread.start()
@@ -97,46 +116,59 @@ class Improver:
                 if left < 0.3:
                     return
                 with self._lock:
-                    people, base, seed = self._choose()
+                    task = self._choose()
+                began = time.monotonic()
+                won = 0
                 try:
-                    self._solve(people, base, min(_SECONDS, left), seed)
+                    won = self._solve(task, min(_SECONDS, left))
                 finally:
                     with self._lock:
-                        self._busy -= people
+                        self._busy -= task.people
+                        rate = won / (time.monotonic() - began + 1e-6)
+                        old = self._won[task.shape]
+                        self._won[task.shape] = _FORGET * old + (1 - _FORGET) * rate
         except BaseException as error:
             self._failure = error
             self._stop = True
 
-    def _choose(self) -> tuple[frozenset[int], Audit, int]:
-        """Pick a handful whom nobody works on: more often those who cost points."""
+    def _choose(self) -> _Task:
+        """Pick a shape, and people on whom nobody works: more often those who cost points."""
         problem = self.best.roster.problem
-        free = [e for e in range(len(problem.employees)) if e not in self._busy]
-        points = dict.fromkeys(free, 1.0)
+        credit = [max(w, _CURIOSITY) for w in self._won]
+        shape = self._random.choices(range(len(_SHAPES)), credit)[0]
+        most, length = _SHAPES[shape]
+        open_to = [e for e in range(len(problem.employees)) if e not in self._busy]
+        points = dict.fromkeys(open_to, 1.0)
         for v in self.best.violations:
             for staff in v.who:
                 e = problem.employee_index[staff]
                 if e in points:
                     points[e] += v.points
-        size = min(len(free), _LARGEST, _SMALLEST + self._tries // len(problem.employees))
         chosen: set[int] = set()
-        while len(chosen) < size:
-            rest = [e for e in free if e not in chosen]
+        while len(chosen) < min(most, len(open_to)):
+            rest = [e for e in open_to if e not in chosen]
             chosen.add(self._random.choices(rest, [points[e] for e in rest])[0])
+        first = self._random.randrange(max(1, problem.n_days - length + 1))
+        days = range(first, min(problem.n_days, first + length))
         people = frozenset(chosen)
         self._busy |= people
-        self._tries += 1
-        return people, self.best, self._random.randrange(1 << 30)
+        return _Task(
+            shape,
+            frozenset((e, d) for e in people for d in days),
+            people,
+            self.best,
+            self._random.randrange(1 << 30),
+        )
 
-    def _solve(self, people: frozenset[int], base: Audit, seconds: float, seed: int) -> None:
-        """Give a handful their month anew and keep it when the whole roster is better."""
-        problem = base.roster.problem
-        free = frozenset((e, d) for e in people for d in range(problem.n_days))
+    def _solve(self, task: _Task, seconds: float) -> int:
+        """Solve a neighbourhood, keep it when the whole is better, return the points won."""
+        base = task.base
         builder = build(
-            problem,
+            base.roster.problem,
             self._rules,
             all_or_nothing=self._all_or_nothing,
             around=base.roster,
-            free=free,
+            free=task.free,
         )
         builder.hint(base.roster)
         builder.model.minimize(
@@ -148,11 +180,11 @@ class Improver:
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
         solver.parameters.max_time_in_seconds = seconds
-        solver.parameters.random_seed = seed
+        solver.parameters.random_seed = task.seed
         solver.parameters.catch_sigint_signal = False
         with self._lock:
             if self._stop:
-                return
+                return 0
             self._solvers.add(solver)
         try:
             status = solver.solve(builder.model)
@@ -160,24 +192,25 @@ class Improver:
             with self._lock:
                 self._solvers.discard(solver)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return
+            return 0
         found = builder.read(solver.boolean_value)
         changed = {
             (e, d): found.code(e, d)
-            for e, d in free
+            for e, d in task.free
             if found.code(e, d) != base.roster.code(e, d)
         }
         if not changed:
-            return
+            return 0
         # Others may have changed meanwhile; the audit of the whole decides.
         with self._lock:
             checked = audit(self.best.roster.with_changes(changed), self._rules)
             before, after = rank(self.best), rank(checked)
             if after <= before:
                 self.best = checked
-            if after < before:
-                self.count += 1
-                self._tries = 0
+            if after >= before:
+                return 0
+            self.count += 1
+            return max(1, before[2] - after[2])
 
 
 def rank(checked: Audit) -> tuple[int, int, int]:

@@ -35,8 +35,7 @@ WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
 # Parts of the time: to look for full cover, for the least shortage, for a proof of the
-# whole model at once (small teams), and for a first descent in that model before handfuls of
-# people.
+# whole model at once (small teams), and for a first descent in that model before neighbourhoods.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
 _PROOF_PART = 0.6
@@ -212,7 +211,7 @@ class _Search:
             self.best = checked
 
     def improve(self, *, all_or_nothing: bool) -> None:
-        """Improve the best roster a few people at a time until the time is up."""
+        """Improve the best roster, one neighbourhood at a time, until the time is up."""
         improver = Improver(
             self.best,
             self.rules,
