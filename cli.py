@@ -171,7 +171,11 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Replace a file that stands there.")
 @_common
 def template(
-    out: Path | None, example: str | None, show: bool, force: bool, as_json: bool,
+    out: Path | None,
+    example: str | None,
+    show: bool,
+    force: bool,
+    as_json: bool,
     lang: str | None,
 ) -> None:
     """Write a workbook that a supervisor can fill in. 写出可填写的模板。
@@ -192,8 +196,9 @@ def template(
         raise click.UsageError("Missing argument 'OUT'.", click.get_current_context())
     if example is not None and example not in EXAMPLES:
         names = ", ".join(EXAMPLES)
-        raise click.BadParameter(f"unknown example {example!r}; there are: {names}",
-                                 param_hint="--example")
+        raise click.BadParameter(
+            f"unknown example {example!r}; there are: {names}", param_hint="--example"
+        )
     with _exit_codes(screen):
         data = tables(example, language) if example else BLANK_TABLES(language)
         written = write_template(out, data, language, registry=REGISTRY, force=force)
@@ -211,7 +216,7 @@ def _load(screen: Screen, path: Path, **kwargs: Any) -> Loaded:
     loaded = read(path, REGISTRY, **kwargs)
     screen.speak(loaded.language)
     for note in loaded.notes:
-        screen.warn(note, _NOTE)
+        screen.warn(note, _WARNING if note.warning else _NOTE)
     return loaded
 
 
@@ -226,7 +231,10 @@ def _print_warnings(screen: Screen, found: list[Issue]) -> None:
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @_common
 def check(
-    file: Path, previous: Path | None, override: tuple[str, ...], as_json: bool,
+    file: Path,
+    previous: Path | None,
+    override: tuple[str, ...],
+    as_json: bool,
     lang: str | None,
 ) -> None:
     """List every fault of a workbook, then what cannot work by arithmetic. 检查工作簿。
@@ -373,18 +381,38 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 @click.argument("file", type=_FILE)
 @click.option("-o", "--output", type=_FILE, required=True, help="Where the result goes.")
 @click.option("--previous", type=_FILE, help="Last month's result.")
-@click.option("--time", "seconds", type=click.FloatRange(1), default=60.0, show_default=True,
-              callback=_finite, help="Time limit in seconds.")
+@click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(1),
+    default=60.0,
+    show_default=True,
+    callback=_finite,
+    help="Time limit in seconds.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 256), default=WORKERS, show_default=True,
-              help="Parallel searches.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=WORKERS,
+    show_default=True,
+    help="Parallel searches.",
+)
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @_common
 def solve_command(
-    file: Path, output: Path, previous: Path | None, seconds: float, seed: int, workers: int,
-    all_or_nothing: bool, override: tuple[str, ...], force: bool, as_json: bool,
+    file: Path,
+    output: Path,
+    previous: Path | None,
+    seconds: float,
+    seed: int,
+    workers: int,
+    all_or_nothing: bool,
+    override: tuple[str, ...],
+    force: bool,
+    as_json: bool,
     lang: str | None,
 ) -> None:
     """Find next month's roster and write it with all result sheets. 求解并写出排班表。
@@ -422,9 +450,14 @@ def solve_command(
         written = None
         if outcome.roster is not None:
             written = write_result(
-                output, file, outcome.audit, outcome, leads=turns(loaded.problem),
+                output,
+                file,
+                outcome.audit,
+                outcome,
+                leads=turns(loaded.problem),
                 notes=[Text(n.line("en"), n.line("zh")) for n in (*loaded.notes, *found)],
-                program=PROGRAM, force=force,
+                program=PROGRAM,
+                force=force,
             )
             for text in written.notes:
                 screen.err.print(text.to(screen.lang), style="yellow", markup=False)
@@ -464,9 +497,13 @@ def _save_case(screen: Screen, file: Path, output: Path, error: OwnCheckError) -
     roster = error.roster
     (folder / "case.json").write_text(
         json.dumps(
-            {"program": PROGRAM, "error": str(error),
-             "cells": None if roster is None else roster.cells},
-            ensure_ascii=False, indent=1,
+            {
+                "program": PROGRAM,
+                "error": str(error),
+                "cells": None if roster is None else roster.cells,
+            },
+            ensure_ascii=False,
+            indent=1,
         ),
         encoding="utf-8",
     )
@@ -476,7 +513,8 @@ def _save_case(screen: Screen, file: Path, output: Path, error: OwnCheckError) -
             f"{folder}: {error}",
             f"程序自检未通过，未写出排班表。请反馈文件夹 {folder}：{error}",
         ),
-        style="bold red", markup=False,
+        style="bold red",
+        markup=False,
     )
     return ExitCode.OWN_CHECK
 
@@ -501,11 +539,15 @@ def _violation_json(screen: Screen, checked: Audit, item: Violation) -> dict[str
 def _solve_json(
     screen: Screen, outcome: Outcome, path: Path | None, reasons: list[Text]
 ) -> dict[str, Any]:
-    shown = [] if outcome.audit is None else [
-        _violation_json(screen, outcome.audit, v)
-        for v in outcome.audit.violations
-        if v.level is not Level.SOFT
-    ]
+    shown = (
+        []
+        if outcome.audit is None
+        else [
+            _violation_json(screen, outcome.audit, v)
+            for v in outcome.audit.violations
+            if v.level is not Level.SOFT
+        ]
+    )
     return {
         "status": outcome.status.value,
         "objective": outcome.objective,
@@ -529,29 +571,43 @@ def _print_outcome(
     if outcome.roster is None:
         if outcome.status is SolveStatus.INFEASIBLE:
             screen.say(
-                text("no roster keeps every hard rule; nothing was written",
-                     "没有排班表能满足全部硬性规则，未写文件"), "bold red")
+                text(
+                    "no roster keeps every hard rule; nothing was written",
+                    "没有排班表能满足全部硬性规则，未写文件",
+                ),
+                "bold red",
+            )
             for reason in reasons:
                 screen.say("  " + reason.to(screen.lang))
             if not reasons:
                 screen.say(
                     text(
-                        "  the warnings above name what cannot work" if warned else
-                        "  no single day or person shows why; set suspected rules to soft on "
+                        "  the warnings above name what cannot work"
+                        if warned
+                        else "  no single day or person shows why; set suspected rules to soft on "
                         "the Rules sheet one by one to find out which ones collide",
-                        "  原因见上面的警告" if warned else
-                        "  单看某天或某人看不出原因；"
+                        "  原因见上面的警告"
+                        if warned
+                        else "  单看某天或某人看不出原因；"
                         "可在《规则》表把可疑的规则逐条改为软，找出冲突",
                     )
                 )
         elif outcome.interrupted:
             screen.say(
-                text("interrupted before a roster was found; nothing was written",
-                     "尚未找到排班表即被中断，未写文件"), "bold red")
+                text(
+                    "interrupted before a roster was found; nothing was written",
+                    "尚未找到排班表即被中断，未写文件",
+                ),
+                "bold red",
+            )
         else:
             screen.say(
-                text(f"nothing found in {outcome.seconds:.0f} s; give more --time",
-                     f"{outcome.seconds:.0f} 秒内未找到，请加大 --time"), "bold red")
+                text(
+                    f"nothing found in {outcome.seconds:.0f} s; give more --time",
+                    f"{outcome.seconds:.0f} 秒内未找到，请加大 --time",
+                ),
+                "bold red",
+            )
         return
     checked = outcome.audit
     ended = _STATUS[outcome.status]
@@ -587,13 +643,23 @@ def _print_findings(screen: Screen, checked: Audit, most: int = 40) -> None:
         screen.say(text(f"  … and {rest} more", f"  ……还有 {rest} 条"))
     if checked.ledger:
         table = Table(title=text("points", "扣分"))
-        for name in (text("rule", "规则"), text("amount", "数量"), text("unit", "单位"),
-                     text("weight", "权重"), text("points", "扣分")):
+        for name in (
+            text("rule", "规则"),
+            text("amount", "数量"),
+            text("unit", "单位"),
+            text("weight", "权重"),
+            text("points", "扣分"),
+        ):
             table.add_column(name, justify="left" if name in ("rule", "规则") else "right")
         for line in sorted(checked.ledger, key=lambda x: -x.points):
             title = checked.rules[line.rule].title.to(screen.lang)
-            table.add_row(f"{line.rule} {title}", str(line.amount),
-                          UNITS[line.unit].to(screen.lang), str(line.weight), str(line.points))
+            table.add_row(
+                f"{line.rule} {title}",
+                str(line.amount),
+                UNITS[line.unit].to(screen.lang),
+                str(line.weight),
+                str(line.points),
+            )
         (screen.err if screen.as_json else screen.out).print(table)
 
 
@@ -608,8 +674,13 @@ def _print_findings(screen: Screen, checked: Audit, most: int = 40) -> None:
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @_common
 def audit_command(
-    file: Path, previous: Path | None, override: tuple[str, ...], output: Path | None,
-    force: bool, as_json: bool, lang: str | None,
+    file: Path,
+    previous: Path | None,
+    override: tuple[str, ...],
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Check the roster of a file against every rule, without the solver. 检查排班表。
 
@@ -619,14 +690,16 @@ def audit_command(
     with _exit_codes(screen):
         if output is not None:
             place_for(output, source=file, force=force)
-        loaded = _load(
-            screen, file, previous=previous, overrides=override, want_roster=True
-        )
+        loaded = _load(screen, file, previous=previous, overrides=override, want_roster=True)
         checked = audit(loaded.roster, loaded.rules)
         path = None
         if output is not None:
             path = write_result(
-                output, file, checked, leads=turns(loaded.problem), program=PROGRAM,
+                output,
+                file,
+                checked,
+                leads=turns(loaded.problem),
+                program=PROGRAM,
                 force=force,
             ).path
         if as_json:
@@ -635,8 +708,13 @@ def audit_command(
                 "points": checked.points,
                 "shortage": checked.shortage,
                 "ledger": [
-                    {"rule": x.rule, "unit": x.unit, "amount": x.amount, "weight": x.weight,
-                     "points": x.points}
+                    {
+                        "rule": x.rule,
+                        "unit": x.unit,
+                        "amount": x.amount,
+                        "weight": x.weight,
+                        "points": x.points,
+                    }
                     for x in checked.ledger
                 ],
             }
@@ -663,8 +741,12 @@ def audit_command(
 
 
 @main.command("rules")
-@click.option("--rulebook", default="standard", show_default=True,
-              type=click.Choice([b.id for b in RULEBOOKS]))
+@click.option(
+    "--rulebook",
+    default="standard",
+    show_default=True,
+    type=click.Choice([b.id for b in RULEBOOKS]),
+)
 @click.option("--markdown", is_flag=True, help="As a Markdown table, for the README.")
 @_common
 def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None) -> None:
@@ -713,7 +795,8 @@ def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None
         level = show_level(rule)
         screen.out.print(
             f"{rule.id}  [{' / '.join(level.to(x) for x in languages)}]",
-            style="bold", markup=False,
+            style="bold",
+            markup=False,
         )
         for x in languages:
             screen.out.print(f"  {rule.title.to(x)}: {rule.text.to(x)}", markup=False)
@@ -723,14 +806,17 @@ def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None
             screen.out.print(f"  {p.name} = {shown[p.name] or '–'}  ({ranges})", markup=False)
         screen.out.print(
             "  " + " / ".join(dict.fromkeys(rule.source(x) for x in languages)),
-            style="dim", markup=False,
+            style="dim",
+            markup=False,
         )
 
 
 def rules_markdown() -> str:
     """Return the README's table of rules."""
-    lines = ["| id | level | what it says | 说明 | parameters | source |",
-             "|---|---|---|---|---|---|"]
+    lines = [
+        "| id | level | what it says | 说明 | parameters | source |",
+        "|---|---|---|---|---|---|",
+    ]
     for cls in RULES:
         rule = cls()
         shown = rule.shown()

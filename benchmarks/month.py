@@ -173,14 +173,23 @@ def plain(problem: Problem, rules: RuleSet, seconds: float) -> Figures:
 
 
 SEARCHES: dict[str, Callable[[Problem, RuleSet, float], Figures]] = {
-    "ours": ours, "plain": plain
+    "ours": ours,
+    "plain": plain,
 }
 
 
 def measure(which: str, people: int, seconds: float) -> Figures:
     """Run one search in a process of its own, so that memory is its own too."""
-    command = [sys.executable, __file__, "--one", which, "--people", str(people),
-               "--seconds", str(seconds)]
+    command = [
+        sys.executable,
+        __file__,
+        "--one",
+        which,
+        "--people",
+        str(people),
+        "--seconds",
+        str(seconds),
+    ]
     words = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     values = [None if w == "None" else float(w) for w in words[-5:]]
     return Figures(*values)
@@ -208,14 +217,21 @@ def main() -> None:
             ("first roster without shortage, s", a.first, b.first),
             ("points", a.points, b.points),
             ("bound", a.bound, b.bound),
-            ("gap, %", None if a.gap is None else 100 * a.gap,
-             None if b.gap is None else 100 * b.gap),
+            (
+                "gap, %",
+                None if a.gap is None else 100 * a.gap,
+                None if b.gap is None else 100 * b.gap,
+            ),
             ("peak memory, MB", a.memory, b.memory),
         )
         for figure, x, y in rows:
             ratio = "–" if not x or not y else f"{x / y:.2f}"
-            table.add_row(str(people), figure, *(
-                "none" if v is None else f"{v:.1f}" for v in (x, y)), ratio)
+            table.add_row(
+                str(people),
+                figure,
+                *("none" if v is None else f"{v:.1f}" for v in (x, y)),
+                ratio,
+            )
     Console(width=100).print(table)
 
 

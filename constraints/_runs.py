@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-
 LOOK_BACK = 40
 """Days before the horizon that checkers look at; more than any limit in days."""
 

@@ -182,8 +182,11 @@ class LeavePlan:
                 "asked_by": person,
                 "stand_in": stand_in,
                 "certificate": True if kind == "sick" else None,
-                "approved_by": None if status == "requested"
-                else "department" if short else "centre",
+                "approved_by": None
+                if status == "requested"
+                else "department"
+                if short
+                else "centre",
                 "status": status,
             }
         )
@@ -275,9 +278,7 @@ def history_rows(cells: Mapping[tuple[str, date], str]) -> list[Row]:
 # --- writing --------------------------------------------------------------------------------
 
 
-def main(
-    tables: Callable[[str, str], Tables], months: Sequence[str], name: str
-) -> None:
+def main(tables: Callable[[str, str], Tables], months: Sequence[str], name: str) -> None:
     """Write the workbooks of a building script; the command line of each script."""
     from roster.workbook.template import write_template
 

@@ -44,9 +44,7 @@ def _library_year(country: str, year: int) -> Mapping[date, NamedDay]:
             holidays_library.country_holidays(country), "supported_languages", ()
         )
         kwargs = {"language": lang} if lang in supported else {}
-        plain = holidays_library.country_holidays(
-            country, years=year, observed=False, **kwargs
-        )
+        plain = holidays_library.country_holidays(country, years=year, observed=False, **kwargs)
         full = holidays_library.country_holidays(country, years=year, **kwargs)
         moved = plain.tr(getattr(plain, "substituted_label", "")).split("%s")[0]
         days: dict[date, tuple[DayKind, str]] = {

@@ -35,6 +35,8 @@ class Issue:
         What could stand there.
     hint : Text
         What to try.
+    warning : bool
+        Among notes: one to act on.
     sheet, cell : str
         Where; the sheet under the name it has in the file, the cell as ``B7``. Empty when
         the fault has no cell.
@@ -46,6 +48,7 @@ class Issue:
     hint: Text = field(default_factory=lambda: same(""))
     sheet: str = ""
     cell: str = ""
+    warning: bool = False
 
     def line(self, lang: str) -> str:
         """Return ``Sheet!Cell: what, found X, expected Y, try Z`` in `lang`."""

@@ -613,9 +613,7 @@ def build(
     -------
     Builder
     """
-    builder = Builder(
-        problem, rules, all_or_nothing=all_or_nothing, around=around, free=free
-    )
+    builder = Builder(problem, rules, all_or_nothing=all_or_nothing, around=around, free=free)
     # Rules of single cells come first: what they rule out needs no variable.
     for rule in sorted(rules.enforced, key=lambda r: not r.binds_cells):
         rule.add_to(builder)

@@ -276,9 +276,7 @@ class Demand:
         return fits(employee, self.job, self.skills, self.min_grade)
 
 
-def fits(
-    employee: Employee, job: str, skills: frozenset[str], min_grade: Grade | None
-) -> bool:
+def fits(employee: Employee, job: str, skills: frozenset[str], min_grade: Grade | None) -> bool:
     """Tell whether job, skills and grade of the person meet what is asked."""
     return (
         (not job or employee.job.casefold() == job.casefold())
@@ -554,9 +552,7 @@ class Problem:
     def fitting_codes(self) -> tuple[frozenset[str], ...]:
         """Per person, the codes open to them by job, skill and grade."""
         return tuple(
-            frozenset(
-                s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade)
-            )
+            frozenset(s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade))
             for p in self.employees
         )
 
@@ -598,9 +594,7 @@ class Problem:
     @cached_property
     def fixed_by_cell(self) -> Mapping[tuple[int, int], FixedDuty]:
         """Fixed duties by (employee, day)."""
-        return {
-            (self.employee_index[f.staff], self.index_of(f.day)): f for f in self.fixed
-        }
+        return {(self.employee_index[f.staff], self.index_of(f.day)): f for f in self.fixed}
 
     # --- history ------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ is up counts as well.
 from __future__ import annotations
 
 import threading
+
 from ortools.sat.python import cp_model
 
 from roster.model import Builder, build
@@ -105,9 +106,7 @@ class Relaxations:
 
     def _model(self, group: tuple[str, ...]) -> Builder:
         """Return the model of all hard rules with the points of one group."""
-        kept = tuple(
-            r for r in self._rules.enforced if r.level is Level.HARD or r.id in group
-        )
+        kept = tuple(r for r in self._rules.enforced if r.level is Level.HARD or r.id in group)
         builder = build(self._problem, RuleSet(kept), all_or_nothing=self._shortage is None)
         builder.model.minimize(builder.points_expr(only=frozenset(group)))
         if self._shortage is not None:

@@ -176,8 +176,9 @@ class _Turns:
             if carried.passed_over and index.get(staff) in self.place
         ]
         if self.at is not None:
-            flagged.sort(key=lambda e: (self.place[e] - self.place[self.at] - 1)
-                         % len(self.people))
+            flagged.sort(
+                key=lambda e: (self.place[e] - self.place[self.at] - 1) % len(self.people)
+            )
         else:
             flagged.sort(key=self.place.__getitem__)
         self.waiting = flagged + [e for e in inferred if e not in flagged]

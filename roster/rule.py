@@ -330,9 +330,7 @@ class Rule:
     def say(self, item: Violation, lang: str) -> str:
         """Return the sentence for one violation."""
         who = "、".join(item.who) if lang == "zh" else ", ".join(item.who)
-        facts = {
-            k: day_text(v) if isinstance(v, date) else v for k, v in item.facts.items()
-        }
+        facts = {k: day_text(v) if isinstance(v, date) else v for k, v in item.facts.items()}
         text = self.messages[item.case].format(
             **{
                 "who": who,

@@ -35,7 +35,7 @@ WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
 # Parts of the time: to look for full cover, for the least shortage, for a proof of the
-# whole model at once (small teams), and for a first descent in that model before neighbourhoods.
+# whole model at once (small teams), and for a descent in that model before neighbourhoods.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
 _PROOF_PART = 0.6
@@ -301,9 +301,7 @@ def solve(
         return _outcome(search, status, interrupted=True), ()
 
 
-def _stages(
-    search: _Search, all_or_nothing: bool
-) -> tuple[Outcome, tuple[Refusal, ...]]:
+def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refusal, ...]]:
     """Run the stages that the module's docstring names."""
     problem, rules = search.problem, search.rules
     first = build(problem, rules.hard, all_or_nothing=True)
@@ -398,9 +396,7 @@ def _outcome(
 ) -> Outcome:
     best = search.best
     if best is not None and best.broken:
-        raise OwnCheckError(
-            "; ".join(best.say(v, "en") for v in best.broken[:5]), best.roster
-        )
+        raise OwnCheckError("; ".join(best.say(v, "en") for v in best.broken[:5]), best.roster)
     # Points are whole numbers, so a fractional bound may be rounded up.
     whole = math.ceil(search.bound - 1e-6) if points else None
     return Outcome(

@@ -104,13 +104,25 @@ class Cover(Rule):
                 lack = 0 if row.target is None else row.target - max(count, row.min)
                 if lack > 0:
                     yield self.violation(
-                        problem, lack, when=[d], case="under", soft=True, weight=under,
-                        limit=row.target, **facts,
+                        problem,
+                        lack,
+                        when=[d],
+                        case="under",
+                        soft=True,
+                        weight=under,
+                        limit=row.target,
+                        **facts,
                     )
                 if row.max is not None and count > row.max:
                     yield self.violation(
-                        problem, count - row.max, when=[d], case="over", soft=True,
-                        weight=over, limit=row.max, **facts,
+                        problem,
+                        count - row.max,
+                        when=[d],
+                        case="over",
+                        soft=True,
+                        weight=over,
+                        limit=row.max,
+                        **facts,
                     )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:
@@ -123,8 +135,10 @@ class Cover(Rule):
                     row.counts(p)
                     and problem.available(e, d)
                     and not codes.isdisjoint(problem.fitting_codes[e])
-                    and ((e, d) not in problem.fixed_by_cell
-                         or problem.fixed_by_cell[e, d].shift in codes)
+                    and (
+                        (e, d) not in problem.fixed_by_cell
+                        or problem.fixed_by_cell[e, d].shift in codes
+                    )
                     for e, p in enumerate(problem.employees)
                 )
                 if able < row.min:
@@ -150,7 +164,9 @@ class Cover(Rule):
 
 
 _GRADES = {
-    0: Text("junior", "初级"), 1: Text("intermediate", "中级"), 2: Text("senior", "高级")
+    0: Text("junior", "初级"),
+    1: Text("intermediate", "中级"),
+    2: Text("senior", "高级"),
 }
 
 
@@ -164,5 +180,6 @@ def describe(row: Demand) -> Text:
     if not who:
         return Text(codes, codes)
     return Text(
-        f"{codes} ({', '.join(w.en for w in who)})", f"{codes}（{'、'.join(w.zh for w in who)}）"
+        f"{codes} ({', '.join(w.en for w in who)})",
+        f"{codes}（{'、'.join(w.zh for w in who)}）",
     )

@@ -29,7 +29,10 @@ class Eligibility(Rule):
         "员工只能上工种、技能、级别都符合要求的班次。",
     )
     messages = {
-        "": Text("{who}: not qualified for {code} on {when}", "{who}：{when}不具备 {code} 班的上岗资格")
+        "": Text(
+            "{who}: not qualified for {code} on {when}",
+            "{who}：{when}不具备 {code} 班的上岗资格",
+        )
     }
 
     def add_to(self, builder: Builder) -> None:
@@ -48,6 +51,4 @@ class Eligibility(Rule):
                 skills = all(s in person.skills for s in shift.skills)
                 grade = shift.min_grade is None or person.grade >= shift.min_grade
                 if not (job and skills and grade):
-                    yield self.violation(
-                        roster.problem, 1, who=[e], when=[d], code=shift.code
-                    )
+                    yield self.violation(roster.problem, 1, who=[e], when=[d], code=shift.code)

@@ -79,8 +79,12 @@ class NightCover(Rule):
                 )
             if senior < self.senior:
                 yield self.violation(
-                    problem, self.senior - senior, when=[d], case="senior",
-                    count=senior, limit=self.senior,
+                    problem,
+                    self.senior - senior,
+                    when=[d],
+                    case="senior",
+                    count=senior,
+                    limit=self.senior,
                 )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:

@@ -64,9 +64,13 @@ class OneDuty(Rule):
                 if first is None or second is None:
                     continue
                 busy = {m for a, b in first.segments for m in range(a, b)}
-                minutes = sum(
-                    m + DAY_MINUTES in busy for a, b in second.segments for m in range(a, b)
-                ) if first.end > DAY_MINUTES else 0
+                minutes = (
+                    sum(
+                        m + DAY_MINUTES in busy for a, b in second.segments for m in range(a, b)
+                    )
+                    if first.end > DAY_MINUTES
+                    else 0
+                )
                 if minutes:
                     yield self.violation(
                         problem,

@@ -77,6 +77,11 @@ class ShiftLead(Rule):
                 count = sum(problem.employees[e].leads_shifts for e in people)
                 if count < self.people:
                     yield self.violation(
-                        problem, self.people - count, who=people, when=[d],
-                        code=code, count=count, limit=self.people,
+                        problem,
+                        self.people - count,
+                        who=people,
+                        when=[d],
+                        code=code,
+                        count=count,
+                        limit=self.people,
                     )

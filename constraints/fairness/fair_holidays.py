@@ -32,12 +32,17 @@ class FairHolidays(Rule):
         "法定节假日的班按比例分摊，并计入以往月份。",
     )
     messages = {
-        "": Text("{who}: {count} holiday duties, share {share}", "{who}：节假日班 {count} 个，应分摊 {share} 个")
+        "": Text(
+            "{who}: {count} holiday duties, share {share}",
+            "{who}：节假日班 {count} 个，应分摊 {share} 个",
+        )
     }
 
     level: Level = Level.SOFT
     weight: int = 10
-    catch_up: int = whole(1, 0, 31, "most duties made up for in one horizon", "一个周期最多补多少个班")
+    catch_up: int = whole(
+        1, 0, 31, "most duties made up for in one horizon", "一个周期最多补多少个班"
+    )
 
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)

@@ -2,8 +2,9 @@
 
 Each person's hours, against their share of the hours that the Demand sheet asks for (never
 less than their least hours, nor more than their most), in proportion to availability and
-contract, with at most a duty's worth (8 h) of earlier months made up for, by contract. Within `tolerance` hours of the share
-nothing is charged; each started hour beyond costs one unit, and from a further 8 h on two.
+contract, with at most a duty's worth (8 h) of earlier months made up for, by contract.
+Within `tolerance` hours of the share nothing is charged; each started hour beyond costs one
+unit, and from a further 8 h on two.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class FairHours(Rule):
         "工时按可上岗天数和合同比例分摊，并计入以往月份。",
     )
     messages = {
-        "": Text("{who}: {hours} h, share {share} h", "{who}：工时 {hours} 小时，应分摊 {share} 小时")
+        "": Text(
+            "{who}: {hours} h, share {share} h, more than the tolerance apart", "{who}：工时 {hours} 小时，应分摊 {share} 小时"
+        )
     }
 
     level: Level = Level.SOFT
@@ -114,6 +117,9 @@ class FairHours(Rule):
                 if away > _DUTY and (worked > high or low > _DUTY):
                     amount += -(-(away - _DUTY) // 60)
                 yield self.violation(
-                    problem, amount, who=[e], hours=hours_text(worked),
+                    problem,
+                    amount,
+                    who=[e],
+                    hours=hours_text(worked),
                     share=hours_text(round(share)),
                 )

@@ -1,9 +1,9 @@
 """Fair nights.
 
 Each person's night duties, against their share of the nights that the Demand sheet asks for
-(one a night when it names none), in proportion to availability and contract, with the carry-over of
-earlier months made up for by at most `catch_up` nights. Outside the whole numbers around the
-share each night costs more than the one before.
+(one a night when it names none), in proportion to availability and contract, with the
+carry-over of earlier months made up for by at most `catch_up` nights. Outside the whole
+numbers around the share each night costs more than the one before.
 """
 
 from __future__ import annotations
@@ -29,22 +29,30 @@ class FairNights(Rule):
     unit = "nights"
     title = Text("Fair nights", "夜班公平")
     text = Text(
-        "Nights are shared in proportion to availability and contract, earlier months included.",
+        "Nights are shared by availability and contract, earlier months included.",
         "夜班按可上岗天数和合同比例分摊，并计入以往月份。",
     )
     messages = {
-        "": Text("{who}: {count} nights, share {share}", "{who}：夜班 {count} 个，应分摊 {share} 个")
+        "": Text(
+            "{who}: {count} nights, share {share}", "{who}：夜班 {count} 个，应分摊 {share} 个"
+        )
     }
 
     level: Level = Level.SOFT
     weight: int = 10
-    catch_up: int = whole(2, 0, 31, "most nights made up for in one horizon", "一个周期最多补多少个夜班")
+    catch_up: int = whole(
+        2, 0, 31, "most nights made up for in one horizon", "一个周期最多补多少个夜班"
+    )
 
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
         return shares(
-            problem, days, problem.night_codes,
-            carried=lambda c: c.nights, catch_up=self.catch_up, always=1,
+            problem,
+            days,
+            problem.night_codes,
+            carried=lambda c: c.nights,
+            catch_up=self.catch_up,
+            always=1,
         )
 
     def add_to(self, builder: Builder) -> None:

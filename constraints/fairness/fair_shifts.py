@@ -32,13 +32,18 @@ class FairShifts(Rule):
         "不受欢迎的班次（默认晚班，也可指定代码）按比例分摊。",
     )
     messages = {
-        "": Text("{who}: {count} duties of {codes}, share {share}", "{who}：{codes} 班 {count} 个，应分摊 {share} 个")
+        "": Text(
+            "{who}: {count} duties of {codes}, share {share}",
+            "{who}：{codes} 班 {count} 个，应分摊 {share} 个",
+        )
     }
 
     level: Level = Level.SOFT
     weight: int = 4
     shifts: tuple[str, ...] = words(
-        (), (), "codes of the unpopular shifts; none takes every evening shift",
+        (),
+        (),
+        "codes of the unpopular shifts; none takes every evening shift",
         "不受欢迎的班次代码，留空为所有晚班",
     )
 

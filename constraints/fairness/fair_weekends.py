@@ -34,18 +34,26 @@ class FairWeekends(Rule):
         "周末班按可上岗天数和合同比例分摊，并计入以往月份。",
     )
     messages = {
-        "": Text("{who}: {count} weekends, share {share}", "{who}：周末班 {count} 次，应分摊 {share} 次")
+        "": Text(
+            "{who}: {count} weekends, share {share}",
+            "{who}：周末班 {count} 次，应分摊 {share} 次",
+        )
     }
 
     level: Level = Level.SOFT
     weight: int = 6
-    catch_up: int = whole(1, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末")
+    catch_up: int = whole(
+        1, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末"
+    )
 
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         return shares(
-            problem, problem.weekends, codes,
-            carried=lambda c: c.weekends, catch_up=self.catch_up,
+            problem,
+            problem.weekends,
+            codes,
+            carried=lambda c: c.weekends,
+            catch_up=self.catch_up,
         )
 
     def add_to(self, builder: Builder) -> None:
@@ -67,7 +75,5 @@ class FairWeekends(Rule):
             self,
             roster,
             self._shares(problem),
-            lambda e: sum(
-                any(roster.on(e, d) for d in days) for days in problem.weekends
-            ),
+            lambda e: sum(any(roster.on(e, d) for d in days) for days in problem.weekends),
         )

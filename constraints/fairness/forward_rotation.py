@@ -30,7 +30,10 @@ class ForwardRotation(Rule):
         "次日的班次不早于前一日的班次开始。",
     )
     messages = {
-        "": Text("{who}: {second} after {first} starts earlier ({when})", "{who}：{first} 次日接更早的 {second}（{when}）")
+        "": Text(
+            "{who}: {second} after {first} starts earlier ({when})",
+            "{who}：{first} 次日接更早的 {second}（{when}）",
+        )
     }
 
     level: Level = Level.SOFT
@@ -60,6 +63,10 @@ class ForwardRotation(Rule):
                 first, second = roster.shift(e, d - 1), roster.shift(e, d)
                 if first and second and second.start < first.start:
                     yield self.violation(
-                        problem, 1, who=[e], when=[d - 1, d],
-                        first=first.code, second=second.code,
+                        problem,
+                        1,
+                        who=[e],
+                        when=[d - 1, d],
+                        first=first.code,
+                        second=second.code,
                     )

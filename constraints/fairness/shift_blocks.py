@@ -29,7 +29,11 @@ class ShiftBlocks(Rule):
         "Within a stretch of work the kind of shift changes as little as possible.",
         "连续上班期间尽量不更换班次类别。",
     )
-    messages = {"": Text("{who}: {first} then {second} ({when})", "{who}：{first} 接 {second}（{when}）")}
+    messages = {
+        "": Text(
+            "{who}: {first} then {second} ({when})", "{who}：{first} 接 {second}（{when}）"
+        )
+    }
 
     level: Level = Level.SOFT
     weight: int = 1
@@ -61,6 +65,10 @@ class ShiftBlocks(Rule):
                 first, second = roster.shift(e, d - 1), roster.shift(e, d)
                 if first and second and first.kind is not second.kind:
                     yield self.violation(
-                        problem, 1, who=[e], when=[d - 1, d],
-                        first=first.code, second=second.code,
+                        problem,
+                        1,
+                        who=[e],
+                        when=[d - 1, d],
+                        first=first.code,
+                        second=second.code,
                     )

@@ -24,7 +24,9 @@ class SingleDayOff(Rule):
     cite = (PROJECT,)
     lead_in_days = 2
     title = Text("No single day off", "不单休")
-    text = Text("A day off does not stand alone between two duties.", "避免两个班之间只休一天。")
+    text = Text(
+        "A day off does not stand alone between two duties.", "避免两个班之间只休一天。"
+    )
     messages = {"": Text("{who}: a single day off on {when}", "{who}：{when}单休一天")}
 
     level: Level = Level.SOFT
@@ -46,8 +48,6 @@ class SingleDayOff(Rule):
         problem = roster.problem
         for e in range(len(problem.employees)):
             for d in range(-1, problem.n_days - 1):
-                alone = (
-                    roster.on(e, d - 1) and not roster.on(e, d) and roster.on(e, d + 1)
-                )
+                alone = roster.on(e, d - 1) and not roster.on(e, d) and roster.on(e, d + 1)
                 if alone and problem.leave_on(e, d) is None:
                     yield self.violation(problem, 1, who=[e], when=[d])

@@ -24,7 +24,9 @@ class SingleDayOn(Rule):
     cite = (PROJECT,)
     lead_in_days = 2
     title = Text("No single day on", "不单上一天班")
-    text = Text("A duty does not stand alone between two days off.", "避免两个休息日之间只上一天班。")
+    text = Text(
+        "A duty does not stand alone between two days off.", "避免两个休息日之间只上一天班。"
+    )
     messages = {"": Text("{who}: a single day on, {when}", "{who}：{when}单独上一天班")}
 
     level: Level = Level.SOFT

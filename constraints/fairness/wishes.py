@@ -25,9 +25,14 @@ class Wishes(Rule):
     cite = (PROJECT,)
     unit = "wishes"
     title = Text("Wishes", "意愿")
-    text = Text("Wishes of the Requests sheet are met where possible.", "尽量满足《意愿》表中的意愿。")
+    text = Text(
+        "Wishes of the Requests sheet are met where possible.", "尽量满足《意愿》表中的意愿。"
+    )
     messages = {
-        "": Text("{who}: wished {want} on {when}, has {code}", "{who}：{when}希望 {want}，实际为 {code}")
+        "": Text(
+            "{who}: wished {want} on {when}, has {code}",
+            "{who}：{when}希望 {want}，实际为 {code}",
+        )
     }
 
     level: Level = Level.SOFT
@@ -67,7 +72,12 @@ class Wishes(Rule):
             if request.want is Want.NOT:
                 want = Text(f"not {request.shift}", f"不上 {request.shift}")
             yield self.violation(
-                problem, 1, who=[e], when=[d], weight=self._points(request), want=want,
+                problem,
+                1,
+                who=[e],
+                when=[d],
+                weight=self._points(request),
+                want=want,
                 code=off if code is None else same(code),
             )
 

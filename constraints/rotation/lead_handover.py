@@ -34,7 +34,10 @@ class LeadHandover(Rule):
         "周五交接时，本周与下周轮值班长都在岗。",
     )
     messages = {
-        "": Text("{who}: not on duty at {time} on {when} for the lead's hand-over", "{who}：{when} {time} 轮值交接时不在岗")
+        "": Text(
+            "{who}: not on duty at {time} on {when} for the lead's hand-over",
+            "{who}：{when} {time} 轮值交接时不在岗",
+        )
     }
 
     time: tuple[int, ...] = clocks((960,), "time of the hand-over", "交接时刻", single=True)
@@ -50,7 +53,8 @@ class LeadHandover(Rule):
     def _open(self, problem: Problem, e: int) -> frozenset[str]:
         (time,) = self.time
         return frozenset(
-            s.code for s in problem.shifts
+            s.code
+            for s in problem.shifts
             if s.code in problem.fitting_codes[e] and s.spans(time)
         )
 

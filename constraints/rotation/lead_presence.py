@@ -34,8 +34,14 @@ class LeadPresence(Rule):
         "轮值周的工作日，班长所上的班次覆盖早检和晚检时刻，且至少上岗规定天数。",
     )
     messages = {
-        "span": Text("{who}: leads the week, but {code} on {when} does not span {times}", "{who}：轮值周内{when}的 {code} 班未覆盖 {times}"),
-        "days": Text("{who}: leads the week of {monday}, on duty on {count} of its workdays, {limit} needed", "{who}：{monday}当周轮值，工作日上岗 {count} 天，需要 {limit} 天"),
+        "span": Text(
+            "{who}: leads the week, but {code} on {when} does not span {times}",
+            "{who}：轮值周内{when}的 {code} 班未覆盖 {times}",
+        ),
+        "days": Text(
+            "{who}: leads the week of {monday}, on duty on {count} of its workdays, {limit} needed",
+            "{who}：{monday}当周轮值，工作日上岗 {count} 天，需要 {limit} 天",
+        ),
     }
 
     instants: tuple[int, ...] = clocks(
@@ -89,7 +95,12 @@ class LeadPresence(Rule):
                 count += 1
                 if any(m < shift.start or m > shift.end for m in wanted):
                     yield self.violation(
-                        problem, 1, who=[e], when=[d], case="span", code=shift.code,
+                        problem,
+                        1,
+                        who=[e],
+                        when=[d],
+                        case="span",
+                        code=shift.code,
                         times=", ".join(map(clock_text, wanted)),
                     )
             away = sum(
@@ -99,8 +110,14 @@ class LeadPresence(Rule):
             limit = min(self.min_days, len(workdays) - away)
             if count < limit:
                 yield self.violation(
-                    problem, limit - count, who=[e], when=workdays, case="days",
-                    monday=week.monday, count=count, limit=limit,
+                    problem,
+                    limit - count,
+                    who=[e],
+                    when=workdays,
+                    case="days",
+                    monday=week.monday,
+                    count=count,
+                    limit=limit,
                 )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:

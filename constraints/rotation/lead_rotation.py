@@ -36,7 +36,10 @@ class LeadRotation(Rule):
         "轮值班长按名单次序每周一换；缺勤者顺延，回来后优先补上。",
     )
     messages = {
-        "": Text("week of {monday}: nobody on the list can lead", "{monday}当周名单上无人可任轮值班长")
+        "": Text(
+            "week of {monday}: nobody on the list can lead",
+            "{monday}当周名单上无人可任轮值班长",
+        )
     }
 
     def add_to(self, builder: Builder) -> None:

@@ -32,9 +32,18 @@ class Availability(Rule):
         "批准的请假日和在职日期之外不排班，固定的格子不变；带薪假每个工作日按规定小时计入最少工时。",
     )
     messages = {
-        "leave": Text("{who}: {code} on {when}, which is approved leave", "{who}：{when}已批准请假，却排了 {code} 班"),
-        "employed": Text("{who}: {code} on {when}, not employed that day", "{who}：{when}不在职，却排了 {code} 班"),
-        "fixed": Text("{who}: {code} on {when}, fixed is {fixed}", "{who}：{when}固定为 {fixed}，却是 {code}"),
+        "leave": Text(
+            "{who}: {code} on {when}, which is approved leave",
+            "{who}：{when}已批准请假，却排了 {code} 班",
+        ),
+        "employed": Text(
+            "{who}: {code} on {when}, not employed that day",
+            "{who}：{when}不在职，却排了 {code} 班",
+        ),
+        "fixed": Text(
+            "{who}: {code} on {when}, fixed is {fixed}",
+            "{who}：{when}固定为 {fixed}，却是 {code}",
+        ),
     }
 
     leave_hours: int = whole(
@@ -73,9 +82,7 @@ class Availability(Rule):
                     case = "leave"
                 else:
                     continue
-                yield self.violation(
-                    problem, 1, who=[e], when=[d], case=case, code=shift.code
-                )
+                yield self.violation(problem, 1, who=[e], when=[d], case=case, code=shift.code)
         off = Text("off", "休")
         for (e, d), fixed in problem.fixed_by_cell.items():
             if not 0 <= d < problem.n_days:
@@ -83,7 +90,11 @@ class Availability(Rule):
             code = roster.code(e, d)
             if code != fixed.shift:
                 yield self.violation(
-                    problem, 1, who=[e], when=[d], case="fixed",
+                    problem,
+                    1,
+                    who=[e],
+                    when=[d],
+                    case="fixed",
                     code=off if code is None else same(code),
                     fixed=off if fixed.shift is None else same(fixed.shift),
                 )

@@ -30,7 +30,10 @@ class DailyHours(Rule):
         "每个班次的工时不超过正常工时加允许的加班时间。",
     )
     messages = {
-        "": Text("{who}: {hours} h in {code} on {when}, at most {limit} h a day", "{who}：{when} {code} 班 {hours} 小时，每天最多 {limit} 小时")
+        "": Text(
+            "{who}: {hours} h in {code} on {when}, at most {limit} h a day",
+            "{who}：{when} {code} 班 {hours} 小时，每天最多 {limit} 小时",
+        )
     }
 
     normal: int = whole(8, 1, 24, "normal hours a day", "每日正常小时")
@@ -58,6 +61,11 @@ class DailyHours(Rule):
                 over = shift.paid_minutes - self._limit
                 if over > 0:
                     yield self.violation(
-                        roster.problem, over, who=[e], when=[d], code=shift.code,
-                        hours=hours_text(shift.paid_minutes), limit=hours_text(self._limit),
+                        roster.problem,
+                        over,
+                        who=[e],
+                        when=[d],
+                        code=shift.code,
+                        hours=hours_text(shift.paid_minutes),
+                        limit=hours_text(self._limit),
                     )

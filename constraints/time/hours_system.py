@@ -41,7 +41,10 @@ class HoursSystem(Rule):
         "综合工时制按平均、标准工时制按每周计算，超过每周40小时的为加班，每月加班不超过36小时。",
     )
     messages = {
-        "": Text("{who}: {hours} h, at most {limit} h ({system})", "{who}：工时 {hours} 小时，最多 {limit} 小时（{system}）")
+        "": Text(
+            "{who}: {hours} h, at most {limit} h ({system})",
+            "{who}：工时 {hours} 小时，最多 {limit} 小时（{system}）",
+        )
     }
 
     system: str = choice(
@@ -97,6 +100,10 @@ class HoursSystem(Rule):
                 system = Text("overtime beyond each week's hours", "每周超时之和")
             if worked > limit:
                 yield self.violation(
-                    problem, worked - limit, who=[e], hours=hours_text(worked),
-                    limit=hours_text(limit), system=system,
+                    problem,
+                    worked - limit,
+                    who=[e],
+                    hours=hours_text(worked),
+                    limit=hours_text(limit),
+                    system=system,
                 )

@@ -30,7 +30,10 @@ class MaxConsecutiveDays(Rule):
         "连续上班不超过规定天数，上月末的连续天数计算在内。",
     )
     messages = {
-        "": Text("{who}: {length} days in a row ({when}), at most {limit}", "{who}：连续上班 {length} 天（{when}），最多 {limit} 天")
+        "": Text(
+            "{who}: {length} days in a row ({when}), at most {limit}",
+            "{who}：连续上班 {length} 天（{when}），最多 {limit} 天",
+        )
     }
 
     days: int = whole(6, 1, 31, "most days in a row", "最多连续天数")
@@ -57,6 +60,10 @@ class MaxConsecutiveDays(Rule):
                 inside = run.last - max(run.first + limit, 0) + 1
                 if inside > 0:
                     yield self.violation(
-                        problem, inside, who=[e], when=range(run.first, run.last + 1),
-                        length=run.length, limit=limit,
+                        problem,
+                        inside,
+                        who=[e],
+                        when=range(run.first, run.last + 1),
+                        length=run.length,
+                        limit=limit,
                     )

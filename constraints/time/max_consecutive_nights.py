@@ -30,7 +30,10 @@ class MaxConsecutiveNights(Rule):
         "连续夜班不超过规定个数，上月末的夜班计算在内。",
     )
     messages = {
-        "": Text("{who}: {length} nights in a row ({when}), at most {limit}", "{who}：连续夜班 {length} 个（{when}），最多 {limit} 个")
+        "": Text(
+            "{who}: {length} nights in a row ({when}), at most {limit}",
+            "{who}：连续夜班 {length} 个（{when}），最多 {limit} 个",
+        )
     }
 
     nights: int = whole(3, 1, 31, "most nights in a row", "最多连续夜班数")
@@ -52,6 +55,7 @@ class MaxConsecutiveNights(Rule):
         """Measure the runs of nights that reach into the horizon."""
         problem = roster.problem
         for e in range(len(problem.employees)):
+
             def night(d: int, e: int = e) -> bool:
                 shift = roster.shift(e, d)
                 return shift is not None and shift.is_night
@@ -60,6 +64,10 @@ class MaxConsecutiveNights(Rule):
                 inside = run.last - max(run.first + self.nights, 0) + 1
                 if inside > 0:
                     yield self.violation(
-                        problem, inside, who=[e], when=range(run.first, run.last + 1),
-                        length=run.length, limit=self.nights,
+                        problem,
+                        inside,
+                        who=[e],
+                        when=range(run.first, run.last + 1),
+                        length=run.length,
+                        limit=self.nights,
                     )

@@ -29,10 +29,15 @@ class MaxWeekends(Rule):
         "周末上班（任一天）不超过规定次数。",
     )
     messages = {
-        "": Text("{who}: {count} weekends worked, at most {limit}", "{who}：周末上班 {count} 次，最多 {limit} 次")
+        "": Text(
+            "{who}: {count} weekends worked, at most {limit}",
+            "{who}：周末上班 {count} 次，最多 {limit} 次",
+        )
     }
 
-    weekends: int | None = whole(None, 0, 60, "most weekends in the horizon", "周期内最多周末数")
+    weekends: int | None = whole(
+        None, 0, 60, "most weekends in the horizon", "周期内最多周末数"
+    )
 
     def _limit(self, own: int | None) -> int | None:
         return self.weekends if own is None else own
@@ -63,6 +68,10 @@ class MaxWeekends(Rule):
             worked = [d for d in firsts if d is not None]
             if len(worked) > limit:
                 yield self.violation(
-                    problem, len(worked) - limit, who=[e], when=worked,
-                    count=len(worked), limit=limit,
+                    problem,
+                    len(worked) - limit,
+                    who=[e],
+                    when=worked,
+                    count=len(worked),
+                    limit=limit,
                 )

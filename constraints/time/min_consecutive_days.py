@@ -31,7 +31,10 @@ class MinConsecutiveDays(Rule):
         "每段连续上班不少于规定天数。",
     )
     messages = {
-        "": Text("{who}: only {length} day(s) in a row ({when}), at least {limit}", "{who}：只连续上班 {length} 天（{when}），至少 {limit} 天")
+        "": Text(
+            "{who}: only {length} day(s) in a row ({when}), at least {limit}",
+            "{who}：只连续上班 {length} 天（{when}），至少 {limit} 天",
+        )
     }
 
     level: Level = Level.SOFT
@@ -59,6 +62,10 @@ class MinConsecutiveDays(Rule):
             for run in runs(first, last, lambda d, e=e: roster.on(e, d)):
                 if run.begins and run.ends and run.last >= -1 and run.length < limit:
                     yield self.violation(
-                        problem, limit - run.length, who=[e],
-                        when=range(run.first, run.last + 1), length=run.length, limit=limit,
+                        problem,
+                        limit - run.length,
+                        who=[e],
+                        when=range(run.first, run.last + 1),
+                        length=run.length,
+                        limit=limit,
                     )

@@ -1,9 +1,9 @@
 """Fewest consecutive days off.
 
-A run of days without duty (leave included) is at least `days` long (or the person's own number on the Staff
-sheet). A run that touches the first known day of the person (the horizon's edge when there
-is no history, the first day employed) or the last day of the horizon or employment is not
-short. A run that began in the history and ends in the horizon counts whole.
+A run of days without duty (leave included) is at least `days` long (or the person's own
+number on the Staff sheet). A run that touches the first known day of the person (the
+horizon's edge when there is no history, the first day employed) or the last day of the
+horizon or employment is not short. A run that began in the history and ends in the horizon counts whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class MinConsecutiveDaysOff(Rule):
         "两段上班之间的休息不少于规定天数。",
     )
     messages = {
-        "": Text("{who}: only {length} day(s) off in a row ({when}), at least {limit}", "{who}：只连续休息 {length} 天（{when}），至少 {limit} 天")
+        "": Text(
+            "{who}: only {length} day(s) off in a row ({when}), at least {limit}",
+            "{who}：只连续休息 {length} 天（{when}），至少 {limit} 天",
+        )
     }
 
     level: Level = Level.SOFT
@@ -59,6 +62,10 @@ class MinConsecutiveDaysOff(Rule):
             for run in runs(first, last, lambda d, e=e: not roster.on(e, d)):
                 if run.begins and run.ends and run.last >= -1 and run.length < limit:
                     yield self.violation(
-                        problem, limit - run.length, who=[e],
-                        when=range(run.first, run.last + 1), length=run.length, limit=limit,
+                        problem,
+                        limit - run.length,
+                        who=[e],
+                        when=range(run.first, run.last + 1),
+                        length=run.length,
+                        limit=limit,
                     )

@@ -33,8 +33,13 @@ class MonthlyHours(Rule):
         "每人工时在《人员》表的最少与最多之间。",
     )
     messages = {
-        "least": Text("{who}: {hours} h with paid leave, at least {limit} h", "{who}：工时（含带薪假）{hours} 小时，至少 {limit} 小时"),
-        "most": Text("{who}: {hours} h, at most {limit} h", "{who}：工时 {hours} 小时，最多 {limit} 小时"),
+        "least": Text(
+            "{who}: {hours} h with paid leave, at least {limit} h",
+            "{who}：工时（含带薪假）{hours} 小时，至少 {limit} 小时",
+        ),
+        "most": Text(
+            "{who}: {hours} h, at most {limit} h", "{who}：工时 {hours} 小时，最多 {limit} 小时"
+        ),
     }
 
     def add_to(self, builder: Builder) -> None:
@@ -67,15 +72,23 @@ class MonthlyHours(Rule):
                 least = problem.scaled(person.min_minutes, e, up=True)
                 if worked + leave < least:
                     yield self.violation(
-                        problem, least - worked - leave, who=[e], case="least",
-                        hours=hours_text(worked + leave), limit=hours_text(least),
+                        problem,
+                        least - worked - leave,
+                        who=[e],
+                        case="least",
+                        hours=hours_text(worked + leave),
+                        limit=hours_text(least),
                     )
             if person.max_minutes is not None:
                 most = problem.scaled(person.max_minutes, e)
                 if worked > most:
                     yield self.violation(
-                        problem, worked - most, who=[e], case="most",
-                        hours=hours_text(worked), limit=hours_text(most),
+                        problem,
+                        worked - most,
+                        who=[e],
+                        case="most",
+                        hours=hours_text(worked),
+                        limit=hours_text(most),
                     )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:
@@ -142,7 +155,8 @@ def worked_terms(builder: Builder, e: int, days: range) -> list:
 def paid_leave(problem: Problem, e: int) -> int:
     """Return the minutes that a person's paid leave counts towards the least hours."""
     return problem.leave_minutes * sum(
-        problem.employed(e, d) and (leave := problem.leave_on(e, d)) is not None
+        problem.employed(e, d)
+        and (leave := problem.leave_on(e, d)) is not None
         and leave.kind.paid
         for d in problem.workdays
     )

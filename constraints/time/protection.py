@@ -46,9 +46,18 @@ class ProtectedPeople(Rule):
         "怀孕七个月起、哺乳期和未成年人：22:00至06:00不排班，不加班。",
     )
     messages = {
-        "night": Text("{who}: {code} on {when} lies {amount} minutes between 22:00 and 06:00", "{who}：{when} {code} 班有 {amount} 分钟在 22:00 至 06:00 之间"),
-        "day": Text("{who}: {hours} h in {code} on {when}, at most 8 h", "{who}：{when} {code} 班 {hours} 小时，最多 8 小时"),
-        "total": Text("{who}: {hours} h on protected days, at most {limit} h", "{who}：保护期内 {hours} 小时，最多 {limit} 小时"),
+        "night": Text(
+            "{who}: {code} on {when} lies {amount} minutes between 22:00 and 06:00",
+            "{who}：{when} {code} 班有 {amount} 分钟在 22:00 至 06:00 之间",
+        ),
+        "day": Text(
+            "{who}: {hours} h in {code} on {when}, at most 8 h",
+            "{who}：{when} {code} 班 {hours} 小时，最多 8 小时",
+        ),
+        "total": Text(
+            "{who}: {hours} h on protected days, at most {limit} h",
+            "{who}：保护期内 {hours} 小时，最多 {limit} 小时",
+        ),
     }
 
     def add_to(self, builder: Builder) -> None:
@@ -102,14 +111,21 @@ class ProtectedPeople(Rule):
                 total += shift.paid_minutes
                 if shift.paid_minutes > _NORMAL:
                     yield self.violation(
-                        problem, shift.paid_minutes - _NORMAL, case="day",
-                        hours=hours_text(shift.paid_minutes), **facts,
+                        problem,
+                        shift.paid_minutes - _NORMAL,
+                        case="day",
+                        hours=hours_text(shift.paid_minutes),
+                        **facts,
                     )
             limit = _most(problem, e, protected)
             if total > limit:
                 yield self.violation(
-                    problem, total - limit, who=[e], case="total",
-                    hours=hours_text(total), limit=hours_text(limit),
+                    problem,
+                    total - limit,
+                    who=[e],
+                    case="total",
+                    hours=hours_text(total),
+                    limit=hours_text(limit),
                 )
 
 
@@ -117,7 +133,8 @@ def protected_days(problem: Problem, e: int) -> tuple[int, ...]:
     """Return the days of the horizon on which a person is employed and protected."""
     person = problem.employees[e]
     return tuple(
-        d for d, day in enumerate(problem.days)
+        d
+        for d, day in enumerate(problem.days)
         if person.protected_on(day) and person.employed_on(day)
     )
 

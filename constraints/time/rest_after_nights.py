@@ -51,9 +51,7 @@ class RestAfterNights(Rule):
             for rest in range(self.days_off):
                 for d in range(-rest - 1, problem.n_days - rest - 1):
                     after = d + rest + 1
-                    ends = (
-                        builder.on(e, after) if rest else builder.one_of(e, after, others)
-                    )
+                    ends = builder.on(e, after) if rest else builder.one_of(e, after, others)
                     builder.forbid(
                         [
                             builder.one_of(e, d, nights),
@@ -76,7 +74,12 @@ class RestAfterNights(Rule):
                     goes_on = rest == 0 and shift.is_night
                     if last.is_night and not goes_on and rest < self.days_off:
                         yield self.violation(
-                            problem, self.days_off - rest, who=[e], when=[day, d],
-                            rest=rest, limit=self.days_off, day=problem.date_of(day),
+                            problem,
+                            self.days_off - rest,
+                            who=[e],
+                            when=[day, d],
+                            rest=rest,
+                            limit=self.days_off,
+                            day=problem.date_of(day),
                         )
                 before = d, shift

@@ -29,7 +29,10 @@ class Successions(Rule):
         "次日不得接排《班次》表中标明不可接的班次。",
     )
     messages = {
-        "": Text("{who}: {second} may not follow {first} ({when})", "{who}：{first} 班次日不可接 {second} 班（{when}）")
+        "": Text(
+            "{who}: {second} may not follow {first} ({when})",
+            "{who}：{first} 班次日不可接 {second} 班（{when}）",
+        )
     }
 
     def add_to(self, builder: Builder) -> None:
@@ -56,6 +59,10 @@ class Successions(Rule):
                 before, after = roster.shift(e, d - 1), roster.code(e, d)
                 if before is not None and after in before.not_before:
                     yield self.violation(
-                        problem, 1, who=[e], when=[d - 1, d],
-                        first=before.code, second=after,
+                        problem,
+                        1,
+                        who=[e],
+                        when=[d - 1, d],
+                        first=before.code,
+                        second=after,
                     )

@@ -31,10 +31,15 @@ class WeeklyRest(Rule):
         "每人每周至少休息规定天数。",
     )
     messages = {
-        "": Text("{who}: {count} day(s) off in {when}, at least {limit} needed", "{who}：{when}只休息 {count} 天，至少 {limit} 天")
+        "": Text(
+            "{who}: {count} day(s) off in {when}, at least {limit} needed",
+            "{who}：{when}只休息 {count} 天，至少 {limit} 天",
+        )
     }
 
-    window: str = choice("week", ("week", "any7"), "Monday weeks or any seven days", "自然周或任意七天")
+    window: str = choice(
+        "week", ("week", "any7"), "Monday weeks or any seven days", "自然周或任意七天"
+    )
     days_off: int = whole(1, 0, 7, "least days off in a week", "每周最少休息天数")
 
     def _windows(self, problem: Problem) -> Iterator[range]:
@@ -63,6 +68,10 @@ class WeeklyRest(Rule):
                 count = sum(not roster.on(e, d) for d in window)
                 if count < self.days_off:
                     yield self.violation(
-                        problem, self.days_off - count, who=[e], when=window,
-                        count=count, limit=self.days_off,
+                        problem,
+                        self.days_off - count,
+                        who=[e],
+                        when=window,
+                        count=count,
+                        limit=self.days_off,
                     )

@@ -118,14 +118,29 @@ MEMBERS = (
     _agent(3, "马晓棠", "Ma Xiaotang", "A", SENIOR, english=True),
     _agent(4, "方若溪", "Fang Ruoxi", "A", MIDDLE, english=True),
     _agent(5, "贺子宁", "He Zining", "A", MIDDLE),
-    _agent(6, "卢婉清", "Lu Wanqing", "A", MIDDLE, protection="pregnant",
-           protected=(date(2026, 12, 1), date(2027, 3, 15))),
+    _agent(
+        6,
+        "卢婉清",
+        "Lu Wanqing",
+        "A",
+        MIDDLE,
+        protection="pregnant",
+        protected=(date(2026, 12, 1), date(2027, 3, 15)),
+    ),
     _agent(7, "田沐阳", "Tian Muyang", "A", MIDDLE),
     _agent(8, "彭思远", "Peng Siyuan", "A", JUNIOR, english=True),
     _agent(9, "孔令夏", "Kong Lingxia", "A", JUNIOR),
     _agent(10, "邹雨桐", "Zou Yutong", "A", JUNIOR, part_time=True),
-    _agent(11, "石佳禾", "Shi Jiahe", "A", JUNIOR, start=date(2026, 10, 12), mentor="T005",
-           mentored_until=date(2026, 10, 31)),
+    _agent(
+        11,
+        "石佳禾",
+        "Shi Jiahe",
+        "A",
+        JUNIOR,
+        start=date(2026, 10, 12),
+        mentor="T005",
+        mentored_until=date(2026, 10, 31),
+    ),
     _agent(12, "傅明轩", "Fu Mingxuan", "B", SENIOR, leader=True),
     _agent(13, "秦知夏", "Qin Zhixia", "B", SENIOR, english=True),
     _agent(14, "侯景澄", "Hou Jingcheng", "B", SENIOR),
@@ -136,8 +151,16 @@ MEMBERS = (
     _agent(19, "雷浩然", "Lei Haoran", "B", JUNIOR),
     _agent(20, "钱语嫣", "Qian Yuyan", "B", JUNIOR, english=True),
     _agent(21, "汤云帆", "Tang Yunfan", "B", JUNIOR, end=date(2026, 12, 20)),
-    _agent(43, "牛小禾", "Niu Xiaohe", "B", JUNIOR, start=date(2027, 2, 15), mentor="T018",
-           mentored_until=date(2027, 3, 14)),
+    _agent(
+        43,
+        "牛小禾",
+        "Niu Xiaohe",
+        "B",
+        JUNIOR,
+        start=date(2027, 2, 15),
+        mentor="T018",
+        mentored_until=date(2027, 3, 14),
+    ),
     _agent(22, "尹小满", "Yin Xiaoman", "B", JUNIOR, part_time=True),
     _agent(23, "黎书瑶", "Li Shuyao", "B", JUNIOR),
     _agent(24, "易安歌", "Yi Ange", "C", SENIOR, leader=True, english=True),
@@ -151,13 +174,28 @@ MEMBERS = (
     _agent(32, "樊星宇", "Fan Xingyu", "C", JUNIOR, english=True),
     _agent(33, "兰心怡", "Lan Xinyi", "C", JUNIOR),
     _agent(34, "殷子墨", "Yin Zimo", "C", JUNIOR, end=date(2026, 11, 20)),
-    _agent(44, "温朗", "Wen Lang", "C", JUNIOR, start=date(2026, 12, 14), mentor="T030",
-           mentored_until=date(2027, 1, 10)),
+    _agent(
+        44,
+        "温朗",
+        "Wen Lang",
+        "C",
+        JUNIOR,
+        start=date(2026, 12, 14),
+        mentor="T030",
+        mentored_until=date(2027, 1, 10),
+    ),
     _desk(35, "施雅文", "Shi Yawen", QUALITY, SENIOR),
     _desk(36, "陶然", "Tao Ran", QUALITY, MIDDLE),
     _desk(37, "洪嘉树", "Hong Jiashu", QUALITY, MIDDLE),
-    _desk(38, "翟晓雯", "Zhai Xiaowen", CALLBACK, MIDDLE, protection="nursing",
-          protected=(date(2026, 6, 1), date(2027, 4, 30))),
+    _desk(
+        38,
+        "翟晓雯",
+        "Zhai Xiaowen",
+        CALLBACK,
+        MIDDLE,
+        protection="nursing",
+        protected=(date(2026, 6, 1), date(2027, 4, 30)),
+    ),
     _desk(39, "安可欣", "An Kexin", CALLBACK, JUNIOR),
     _desk(40, "颜如意", "Yan Ruyi", CALLBACK, JUNIOR),
     _desk(41, "倪佳宁", "Ni Jianing", KNOWLEDGE, MIDDLE),
@@ -237,7 +275,7 @@ _FULL = {
 # The end of the year: the load asks for more seats than the contracts have hours.
 _PEAK = {
     **_FULL,
-    ("workday", "D"): (7, 10, 12),
+    ("workday", "D"): (7, 11, 13),
     ("0", "D"): (8, 12, 13),
     ("rest", "D"): (5, 8, 9),
     ("workday", "E"): (6, 9, 10),
@@ -418,22 +456,56 @@ def _staff(
 
 SHIFTS: tuple[Row, ...] = (
     # Ten minutes' roll call before each shift: the shifts of the hotline overlap.
-    {"code": "D", "name": Text("early", "早班"), "hours": "07:50-16:00", "paid_hours": 8,
-     "kind": "day", "job": AGENT, "colour": "BDD7EE"},
-    {"code": "L", "name": Text("office", "行政班"), "hours": "08:30-12:00,13:00-17:30",
-     "kind": "day", "counts_as": "D", "colour": "C6E0B4"},
-    {"code": "E", "name": Text("late", "晚班"), "hours": "15:50-24:00", "paid_hours": 8,
-     "kind": "evening", "job": AGENT, "colour": "FFE699"},
-    {"code": "N", "name": Text("night", "夜班"), "hours": "23:50-08:00", "paid_hours": 8,
-     "kind": "night", "job": AGENT, "skill": NIGHT, "not_before": "D,L,E",
-     "colour": "B4A7D6"},
+    {
+        "code": "D",
+        "name": Text("early", "早班"),
+        "hours": "07:50-16:00",
+        "paid_hours": 8,
+        "kind": "day",
+        "job": AGENT,
+        "colour": "BDD7EE",
+    },
+    {
+        "code": "L",
+        "name": Text("office", "行政班"),
+        "hours": "08:30-12:00,13:00-17:30",
+        "kind": "day",
+        "counts_as": "D",
+        "colour": "C6E0B4",
+    },
+    {
+        "code": "E",
+        "name": Text("late", "晚班"),
+        "hours": "15:50-24:00",
+        "paid_hours": 8,
+        "kind": "evening",
+        "job": AGENT,
+        "colour": "FFE699",
+    },
+    {
+        "code": "N",
+        "name": Text("night", "夜班"),
+        "hours": "23:50-08:00",
+        "paid_hours": 8,
+        "kind": "night",
+        "job": AGENT,
+        "skill": NIGHT,
+        "not_before": "D,L,E",
+        "colour": "B4A7D6",
+    },
 )
 
 
 def _demand(month: Month) -> list[Row]:
     rows = [
-        {"days": days, "shift": shift, "job": AGENT, "min": least, "target": target,
-         "max": most}
+        {
+            "days": days,
+            "shift": shift,
+            "job": AGENT,
+            "min": least,
+            "target": target,
+            "max": most,
+        }
         for (days, shift), (least, target, most) in month.demand.items()
     ]
     rows += [
@@ -441,14 +513,20 @@ def _demand(month: Month) -> list[Row]:
         for shift in "DEN"
     ]
     rows.append(
-        {"days": "every", "shift": "D", "job": AGENT, "skill": ENGLISH, "min": 1, "target": 2,
-         "under_weight": 5}
+        {
+            "days": "every",
+            "shift": "D",
+            "job": AGENT,
+            "skill": ENGLISH,
+            "min": 1,
+            "target": 2,
+            "under_weight": 5,
+        }
     )
     # On the office shift: a senior, and no more agents than there are seats.
     rows += [
         {"days": "workday", "shift": "L", "job": AGENT, "min_grade": SENIOR, "min": 1},
-        {"days": "workday", "shift": "L", "job": AGENT, "max": 4, "min": 0,
-         "over_weight": 20},
+        {"days": "workday", "shift": "L", "job": AGENT, "max": 4, "min": 0, "over_weight": 20},
         {"days": "rest", "shift": "L", "min": 0, "max": 0, "over_weight": 20},
     ]
     for job, least, target in ((QUALITY, 1, 2), (CALLBACK, 1, 2), (KNOWLEDGE, 0, 1)):
@@ -587,7 +665,8 @@ def _wishes(members: list[Member], name: str, plan: LeavePlan) -> list[Row]:
     days = month_days(name)
     fixed = {row[0] for row in month.fixed}
     agents = [
-        m for m in members
+        m
+        for m in members
         if m.job is AGENT and not m.leader and not m.new and not m.end and m.id not in fixed
     ]
     taken: set[tuple[str, date]] = set()
@@ -599,9 +678,7 @@ def _wishes(members: list[Member], name: str, plan: LeavePlan) -> list[Row]:
         if barred or any((m.id, d) in taken or plan.is_away(m.id, d) for d in wanted):
             return False
         taken.update((m.id, d) for d in wanted)
-        rows.append(
-            {"staff": m.id, "dates": span(first, last), "want": want, "weight": weight}
-        )
+        rows.append({"staff": m.id, "dates": span(first, last), "want": want, "weight": weight})
         return True
 
     for first, last, want, people, weight in month.wishes:

@@ -80,12 +80,28 @@ MEMBERS = (
 )
 
 SHIFTS: tuple[Row, ...] = (
-    {"code": "D", "name": Text("day", "白班"), "hours": "08:30-12:00,13:00-17:30",
-     "kind": "day", "colour": "BDD7EE"},
-    {"code": "E", "name": Text("evening", "晚班"), "hours": "13:00-17:00,18:00-22:00",
-     "kind": "evening", "not_before": "D", "colour": "FFE699"},
-    {"code": "S", "name": Text("sale", "大促班"), "hours": "10:00-14:00,15:00-19:00",
-     "kind": "day", "colour": "F8CBAD"},
+    {
+        "code": "D",
+        "name": Text("day", "白班"),
+        "hours": "08:30-12:00,13:00-17:30",
+        "kind": "day",
+        "colour": "BDD7EE",
+    },
+    {
+        "code": "E",
+        "name": Text("evening", "晚班"),
+        "hours": "13:00-17:00,18:00-22:00",
+        "kind": "evening",
+        "not_before": "D",
+        "colour": "FFE699",
+    },
+    {
+        "code": "S",
+        "name": Text("sale", "大促班"),
+        "hours": "10:00-14:00,15:00-19:00",
+        "kind": "day",
+        "colour": "F8CBAD",
+    },
 )
 
 
@@ -173,7 +189,9 @@ def _leave(days: list[date]) -> LeavePlan:
         for m in MEMBERS
     ]
     plan = LeavePlan(
-        random.Random("leave web-centre"), people, days,
+        random.Random("leave web-centre"),
+        people,
+        days,
         {"order": 1, "complaint": 1, "service": 2},
     )
     for staff, first, last, kind, status, stand_in in _LEAVE:

@@ -62,6 +62,7 @@ class Log:
         expected: Text | None = None,
         hint: Text | None = None,
         note: bool = False,
+        warning: bool = False,
         place: tuple[str, str] | None = None,
     ) -> None:
         """Add a fault, or a note, at a cell of a table or at a named place."""
@@ -75,6 +76,7 @@ class Log:
             hint=hint or same(""),
             sheet=self.prefix + sheet,
             cell=cell,
+            warning=warning,
         )
         # What has no sheet stands first among the faults and last among the notes.
         order = (table.order if table is not None else 99 if note else -1, row, column)

@@ -91,9 +91,7 @@ def duty_counts(audit: Audit) -> list[dict[str, int | float]]:
                 case _:
                     row["m150"] += max(0, shift.paid_minutes - normal)
         row["hours"] = in_hours(row["minutes"])
-        row["weekends"] = sum(
-            any(roster.on(e, d) for d in days) for days in problem.weekends
-        )
+        row["weekends"] = sum(any(roster.on(e, d) for d in days) for days in problem.weekends)
         out.append(row)
     return out
 

@@ -37,8 +37,18 @@ if TYPE_CHECKING:
     from roster.rotation import LeadWeek
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _FIRST = 3  # column of the first date
 
@@ -55,12 +65,8 @@ _NAME = Look(bottom=GRID, right=GRID, indent=1, shrink=True)
 _TOTAL = Look(across="center", bottom=GRID, right=GRID, fill=style.BAND)
 _SMALL = Look(size=8, colour=style.MUTED)
 _HEADING = Look(bold=True, colour=style.HEAD, bottom=f"thin:{style.HEAD}")
-_DAY_HEAD = {
-    "workday": style.HEAD, "rest": "8291A3", "holiday": "B8323F", "moved": "4F8A5B"
-}
-_DAY_FILL = {
-    "workday": "", "rest": style.WEEKEND, "holiday": style.HOLIDAY, "moved": ""
-}
+_DAY_HEAD = {"workday": style.HEAD, "rest": "8291A3", "holiday": "B8323F", "moved": "4F8A5B"}
+_DAY_FILL = {"workday": "", "rest": style.WEEKEND, "holiday": style.HOLIDAY, "moved": ""}
 
 
 def overrides_text(audit: Audit) -> Text | None:
@@ -239,7 +245,9 @@ class Grid:
         )
         alarm = bool(audit.hard)
         self._put(
-            2, 1, "   ·   ".join(parts),
+            2,
+            1,
+            "   ·   ".join(parts),
             Look(size=9.5, bold=alarm, colour=style.ALARM if alarm else style.MUTED),
         )
         sheet.row_dimensions[2].height = 18
@@ -270,15 +278,23 @@ class Grid:
             self.sheet.row_dimensions[at["names"]].height = 14
         if "leads" in at:
             row = at["leads"]
-            self._put(row, 2, self._word("Lead", "轮值班长"),
-                      _SMALL.but(across="right", indent=1, bold=True, colour=style.LEAD))
+            self._put(
+                row,
+                2,
+                self._word("Lead", "轮值班长"),
+                _SMALL.but(across="right", indent=1, bold=True, colour=style.LEAD),
+            )
             for week in self.leads:
                 days = days_led(self.problem, week)
                 for d in days:
                     first = d == days[0]
                     look = Look(
-                        size=8.5, bold=True, colour=style.LEAD, fill="E3EDF8",
-                        left=_LEAD if first else "", shrink=first and len(days) < 3,
+                        size=8.5,
+                        bold=True,
+                        colour=style.LEAD,
+                        fill="E3EDF8",
+                        left=_LEAD if first else "",
+                        shrink=first and len(days) < 3,
                     )
                     name = self._person(week.lead) if first else None
                     self._put(row, self._column(d), name, look)
@@ -287,7 +303,9 @@ class Grid:
         for d, day in enumerate(p.days):
             name = weekday_name(day, self.lang)
             self._put(
-                row, self._column(d), name[-1] if self.lang == "zh" else name,
+                row,
+                self._column(d),
+                name[-1] if self.lang == "zh" else name,
                 HEADER.but(size=8, bold=False, fill=_DAY_HEAD[self._day_class(d)], wrap=False),
             )
         for column in (1, 2, *range(self.last_column + 1, self._right + 1)):
@@ -305,8 +323,12 @@ class Grid:
             broken = self.marks.days.get(d)
             if broken:
                 look = look.boxed(_BROKEN if broken.hard else _ADVISORY)
-            cell = self._put(row, self._column(d), day,
-                             look.but(form="m/d" if month_shown else "d", shrink=True))
+            cell = self._put(
+                row,
+                self._column(d),
+                day,
+                look.but(form="m/d" if month_shown else "d", shrink=True),
+            )
             lines = []
             if p.calendar.name(day).en:
                 lines.append(p.calendar.name(day).to(self.lang))
@@ -339,9 +361,7 @@ class Grid:
             return f"SUMPRODUCT(--EXACT({cells(row, days)},{where}))"
 
         def night(row: int) -> str:
-            wheres = [
-                f"$A${at['codes'] + i}" for i, s in enumerate(p.shifts) if s.is_night
-            ]
+            wheres = [f"$A${at['codes'] + i}" for i, s in enumerate(p.shifts) if s.is_night]
             return "+".join(count(row, range(self.n), w) for w in wheres)
 
         def weekend(row: int) -> str:
@@ -564,7 +584,9 @@ class Grid:
         for d in range(self.n):
             lines = self.marks.short_days.get(d)
             cell = self._put(
-                row, self._column(d), by_day.get(d),
+                row,
+                self._column(d),
+                by_day.get(d),
                 look.but(fill=style.ALARM_FILL).boxed(_BROKEN) if lines else look,
             )
             if lines:
@@ -591,14 +613,22 @@ class Grid:
                 1: SHEETS["shifts"].name(self.lang),
                 self._hours_column: self._count_name("hours"),
             }.get(column)
-            self._put(row, column, title,
-                      _HEADING.but(across="center" if column > 2 else "", shrink=column > 2))
+            self._put(
+                row,
+                column,
+                title,
+                _HEADING.but(across="center" if column > 2 else "", shrink=column > 2),
+            )
         for i, shift in enumerate(p.shifts, 1):
             self._put(row + i, 1, shift.code, self._code_look(shift.code))
             self._put(row + i, 2, shift.name, Look(size=8.5, indent=1, shrink=True))
             self._put(row + i, 3, shift_hours(shift.segments), Look(size=8.5, indent=1))
-            self._put(row + i, self._hours_column, round(shift.paid_minutes / 60, 2),
-                      Look(size=8.5, across="center"))
+            self._put(
+                row + i,
+                self._hours_column,
+                round(shift.paid_minutes / 60, 2),
+                Look(size=8.5, across="center"),
+            )
         bottom = row + len(p.shifts)
         # borders need a free row between them to be told apart
         for column, title, marks, step in (
@@ -614,8 +644,9 @@ class Grid:
             bottom = max(bottom, at + len(marks) * step)
         column, at = (29, row) if roomy else (1, bottom + 2)
         notes = self._notes()
-        self._block_heading(at, column, self._right - column + 1 if roomy else 7,
-                            self._word("Notes", "说明"))
+        self._block_heading(
+            at, column, self._right - column + 1 if roomy else 7, self._word("Notes", "说明")
+        )
         for i, text in enumerate(notes, 1):
             self._put(at + i, column, text, Look(size=8.5, colour=style.MUTED))
         self.bottom = max(bottom, at + len(notes))
@@ -634,27 +665,48 @@ class Grid:
             ("rest" in kinds, style.WEEKEND, w("day of rest", "周末、休息日")),
             ("holiday" in kinds, style.HOLIDAY, w("statutory holiday", "法定节假日")),
             ("moved" in kinds, _DAY_HEAD["moved"], w("moved workday", "调休上班日")),
-            ("paid" in used, style.PAID_LEAVE,
-             w("annual, sick, official leave", "年假、病假、公假")),
-            ("unpaid" in used, style.UNPAID_LEAVE,
-             w("personal, special leave", "事假、特殊事假")),
+            (
+                "paid" in used,
+                style.PAID_LEAVE,
+                w("annual, sick, official leave", "年假、病假、公假"),
+            ),
+            (
+                "unpaid" in used,
+                style.UNPAID_LEAVE,
+                w("personal, special leave", "事假、特殊事假"),
+            ),
             ("absent" in used, "", w("not employed", "未入职或已离职")),
         )
         borders = (
             (self.leads, cell.boxed(_LEAD), w("lead of the week", "本周轮值班长")),
-            ("handover" in used, cell.but(bottom=_HANDOVER),
-             w("hand-over of the lead", "轮值交接")),
+            (
+                "handover" in used,
+                cell.but(bottom=_HANDOVER),
+                w("hand-over of the lead", "轮值交接"),
+            ),
             ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
-            ("broken" in used or self.marks.people or self.marks.days, cell.boxed(_BROKEN),
-             w("hard rule broken, see comment", "违反硬规则（见批注）")),
-            ("advisory" in used, cell.boxed(_ADVISORY),
-             w("advisory, see comment", "提示（见批注）")),
-            ("short" in used, cell.but(fill=style.ALARM_FILL).boxed(_BROKEN),
-             w("short of cover, see comment", "缺员（见批注）")),
+            (
+                "broken" in used or self.marks.people or self.marks.days,
+                cell.boxed(_BROKEN),
+                w("hard rule broken, see comment", "违反硬规则（见批注）"),
+            ),
+            (
+                "advisory" in used,
+                cell.boxed(_ADVISORY),
+                w("advisory, see comment", "提示（见批注）"),
+            ),
+            (
+                "short" in used,
+                cell.but(fill=style.ALARM_FILL).boxed(_BROKEN),
+                w("short of cover, see comment", "缺员（见批注）"),
+            ),
         )
         return (
-            [(cell.but(fill=f) if f else _ABSENT.boxed(GRID), t) for there, f, t in fills
-             if there],
+            [
+                (cell.but(fill=f) if f else _ABSENT.boxed(GRID), t)
+                for there, f, t in fills
+                if there
+            ],
             [(look, text) for there, look, text in borders if there],
         )
 
@@ -662,18 +714,26 @@ class Grid:
         p, w = self.problem, self._word
         notes = [
             w("An empty cell is a day off.", "空白格为休息。"),
-            w("Totals follow changes made by hand; marks do not.",
-              "合计随手工修改自动更新，标记不会。"),
-            w("After changes by hand: roster audit FILE",
-              "手工修改后请运行：roster audit 文件"),
+            w(
+                "Totals follow changes made by hand; marks do not.",
+                "合计随手工修改自动更新，标记不会。",
+            ),
+            w(
+                "After changes by hand: roster audit FILE",
+                "手工修改后请运行：roster audit 文件",
+            ),
         ]
         if p.published_until is not None and p.published_until >= p.start:
             until = day_text(p.published_until).to(self.lang)
             notes.insert(0, w(f"Published until {until}.", f"{until}及以前的排班已发布。"))
         missed = sum(map(len, self.marks.missed.values()))
         if missed:
-            notes.append(w(f"Wishes not met: {missed} (see comments).",
-                           f"未满足的意愿 {missed} 项（见批注）。"))
+            notes.append(
+                w(
+                    f"Wishes not met: {missed} (see comments).",
+                    f"未满足的意愿 {missed} 项（见批注）。",
+                )
+            )
         return notes
 
     # --- colours that follow changes by hand ----------------------------------------------
@@ -693,9 +753,7 @@ class Grid:
             fill = self.colours[shift.code]
             text = shift.code.replace('"', '""')
             self._rule(whole, f'EXACT({corner},"{text}")', fill, style.ink_on(fill))
-        steady = [
-            e for e in range(len(p.employees)) if p.employed_days[e] == self.n
-        ]
+        steady = [e for e in range(len(p.employees)) if p.employed_days[e] == self.n]
         fills: dict[str, list[int]] = defaultdict(list)
         for d in range(self.n):
             fills[_DAY_FILL[self._day_class(d)] or style.PAPER].append(d)

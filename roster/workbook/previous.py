@@ -224,9 +224,7 @@ def leads(past: Past | None, employees: Collection[str]) -> tuple[tuple[date, st
     return tuple(x for x in (past.leads if past else ()) if x[1] in employees)
 
 
-def lead_turn(
-    past: Past | None, typed: Mapping[str, Mapping[str, Any]]
-) -> LeadTurn | None:
+def lead_turn(past: Past | None, typed: Mapping[str, Mapping[str, Any]]) -> LeadTurn | None:
     """Return where last month's rotation stood, unless the carry-over typed here says so."""
     told = {"last_lead_week", "passed_over"}
     if past is None or any(told & set(fields) for fields in typed.values()):

@@ -457,6 +457,7 @@ class _Load:
                         "name moved days on the Calendar sheet", "在《日历》表填写调休的日子"
                     ),
                     note=True,
+                    warning=True,
                 )
         look_back = rules.look_back
         people, earliest = 0, 0

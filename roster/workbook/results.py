@@ -183,8 +183,9 @@ def coverage_rows(audit: Audit, lang: str) -> list[list[object]]:
 def fairness_rows(audit: Audit) -> list[list[object]]:
     """Return the rows of the Fairness sheet."""
     roster, problem, rules = audit.roster, audit.roster.problem, audit.rules
-    met, missed = dict.fromkeys(problem.employee_index, 0), dict.fromkeys(
-        problem.employee_index, 0
+    met, missed = (
+        dict.fromkeys(problem.employee_index, 0),
+        dict.fromkeys(problem.employee_index, 0),
     )
     for wish in problem.requests:
         code = roster.code(problem.employee_index[wish.staff], problem.index_of(wish.day))
@@ -312,8 +313,10 @@ def summary_rows(
 
     taken = overrides_text(audit)
     add(
-        "overrides", "特批（法定规则未执行）",
-        NONE.to(lang) if taken is None else taken.to(lang), "alarm" if taken else "",
+        "overrides",
+        "特批（法定规则未执行）",
+        NONE.to(lang) if taken is None else taken.to(lang),
+        "alarm" if taken else "",
     )
     if outcome is not None:
         status = _STATUS[outcome.status.value].to(lang)
@@ -327,8 +330,12 @@ def summary_rows(
         bound = outcome.bound
         add("bound", "下界", round(bound, 2) if bound is not None else NONE.to(lang))
         gap = outcome.gap
-        add("gap", "差距", round(gap, 6) if gap is not None else NONE.to(lang),
-            "percent" if gap is not None else "")
+        add(
+            "gap",
+            "差距",
+            round(gap, 6) if gap is not None else NONE.to(lang),
+            "percent" if gap is not None else "",
+        )
         add("seconds", "用时（秒）", round(outcome.seconds, 1))
         add("seed", "随机种子", outcome.seed)
     add("shortage", "缺员（人次）", audit.shortage, "alarm" if audit.shortage else "")

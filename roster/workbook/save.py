@@ -81,9 +81,11 @@ class _Archive(zipfile.ZipFile):
         values = self.cached.get(arcname)
         if values:
             data = _FORMULA.sub(
-                lambda m: b"%s<v>%s</v></c>" % (m[1], str(values[m[2].decode()]).encode())
-                if m[2].decode() in values
-                else m[0],
+                lambda m: (
+                    b"%s<v>%s</v></c>" % (m[1], str(values[m[2].decode()]).encode())
+                    if m[2].decode() in values
+                    else m[0]
+                ),
                 data,
             )
         at = _AFTER_CELLS.search(data, data.rfind(b"</sheetData>"))
@@ -151,19 +153,39 @@ def place_for(
     """
     target = Path(target)
     if target.is_dir():
-        _refuse(target, "is a folder", "是文件夹", "name a file ending in .xlsx",
-                "请给出以 .xlsx 结尾的文件名")
+        _refuse(
+            target,
+            "is a folder",
+            "是文件夹",
+            "name a file ending in .xlsx",
+            "请给出以 .xlsx 结尾的文件名",
+        )
     if target.suffix.lower() != ".xlsx":
-        _refuse(target, "the name does not end in .xlsx", "文件名不以 .xlsx 结尾",
-                f"{target.stem}.xlsx", f"{target.stem}.xlsx")
+        _refuse(
+            target,
+            "the name does not end in .xlsx",
+            "文件名不以 .xlsx 结尾",
+            f"{target.stem}.xlsx",
+            f"{target.stem}.xlsx",
+        )
     folder = target.parent
     if not folder.is_dir():
-        _refuse(target, "the folder does not exist", "文件夹不存在",
-                "make the folder first or name another", "请先建立文件夹，或换一个位置")
+        _refuse(
+            target,
+            "the folder does not exist",
+            "文件夹不存在",
+            "make the folder first or name another",
+            "请先建立文件夹，或换一个位置",
+        )
     # Windows marks ordinary folders read-only without meaning it
     if os.name == "posix" and not _writable(folder):
-        _refuse(target, "the folder is read-only", "文件夹只读", "name another folder",
-                "请换一个文件夹")
+        _refuse(
+            target,
+            "the folder is read-only",
+            "文件夹只读",
+            "name another folder",
+            "请换一个文件夹",
+        )
     if not target.exists():
         return WrittenTo(target)
     if not force and not untouched(target):
@@ -178,8 +200,12 @@ def place_for(
             what = Text(
                 "exists and was not written by this program", "已存在，且不是本程序所写"
             )
-        _refuse(target, *what, "another name, or --force to replace it",
-                "换一个文件名，或用 --force 覆盖")
+        _refuse(
+            target,
+            *what,
+            "another name, or --force to replace it",
+            "换一个文件名，或用 --force 覆盖",
+        )
     if not _writable(target):
         return _beside(target, Text("is read-only", "只读"))
     if _open_elsewhere(target):
@@ -239,15 +265,17 @@ def save(
         try:
             os.replace(temporary, os.path.realpath(place.path))
         except PermissionError:
-            place = _beside(
-                place.path, Text("is open in another program", "正被其他程序打开")
-            )
+            place = _beside(place.path, Text("is open in another program", "正被其他程序打开"))
             os.replace(temporary, place.path)
         temporary = None
     except OSError as error:
-        _refuse(place.path, "cannot be written", "无法写入",
-                f"look at disk and rights ({error.strerror})",
-                f"请检查磁盘空间与权限（{error.strerror}）")
+        _refuse(
+            place.path,
+            "cannot be written",
+            "无法写入",
+            f"look at disk and rights ({error.strerror})",
+            f"请检查磁盘空间与权限（{error.strerror}）",
+        )
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
@@ -269,9 +297,7 @@ def lost(source: object, written: Path) -> tuple[Text, ...]:
     """
     with zipfile.ZipFile(source) as before, zipfile.ZipFile(written) as after:
         there, kept = "\n".join(before.namelist()), "\n".join(after.namelist())
-        gone = [
-            text for part, text in _FRAGILE.items() if there.count(part) > kept.count(part)
-        ]
+        gone = [text for part, text in _FRAGILE.items() if there.count(part) > kept.count(part)]
         if any(
             b"x14:dataValidation " in before.read(name)
             for name in before.namelist()
@@ -282,15 +308,19 @@ def lost(source: object, written: Path) -> tuple[Text, ...]:
         return ()
     what = Text(", ".join(t.en for t in gone), "、".join(t.zh for t in gone))
     return (
-        Text("not carried over from the input: {what}", "输入文件中以下内容未能保留：{what}")
-        .format(what=what),
+        Text(
+            "not carried over from the input: {what}", "输入文件中以下内容未能保留：{what}"
+        ).format(what=what),
     )
 
 
 def _refuse(target: Path, en: str, zh: str, hint_en: str, hint_zh: str) -> None:
     raise OutputError(
-        Issue(what=Text(f"{target.name}: {en}", f"{target.name}：{zh}"),
-              found=str(target), hint=Text(hint_en, hint_zh))
+        Issue(
+            what=Text(f"{target.name}: {en}", f"{target.name}：{zh}"),
+            found=str(target),
+            hint=Text(hint_en, hint_zh),
+        )
     )
 
 
@@ -334,8 +364,9 @@ def _beside(target: Path, why: Text) -> WrittenTo:
     return WrittenTo(
         free,
         (
-            Text("{name} {why}; written to {free} instead", "{name} {why}，已另存为 {free}")
-            .format(name=same(target.name), why=why, free=same(free.name)),
+            Text(
+                "{name} {why}; written to {free} instead", "{name} {why}，已另存为 {free}"
+            ).format(name=same(target.name), why=why, free=same(free.name)),
         ),
     )
 

@@ -142,7 +142,10 @@ class Stylist:
         if key not in self._made:
             cell = Cell(self._sheet, row=1, column=1)
             cell.font = Font(
-                name=FONT, size=look.size, bold=look.bold, italic=look.italic,
+                name=FONT,
+                size=look.size,
+                bold=look.bold,
+                italic=look.italic,
                 color="FF" + look.colour,
             )
             if look.fill:

@@ -25,9 +25,7 @@ from roster.workbook.style import Stylist
 if TYPE_CHECKING:
     from roster.rotation import LeadWeek
 
-_ORDER = (
-    "roster", "summary", "audit", "coverage", "fairness", "leads", "duties", "ledger"
-)
+_ORDER = ("roster", "summary", "audit", "coverage", "fairness", "leads", "duties", "ledger")
 _TABS = {"roster": style.LEAD, "audit": style.ALARM}
 
 
@@ -131,14 +129,14 @@ def add_results(
     for (person, day), comment in remarks.items():
         cell = grid.cell_of(person, day)
         if cell is not None:
-            text = comment.text if cell.comment is None else (
-                f"{comment.text}\n{cell.comment.text}"
+            text = (
+                comment.text
+                if cell.comment is None
+                else (f"{comment.text}\n{cell.comment.text}")
             )
             cell.comment = Comment(text, comment.author)
             style.fit(cell.comment)
-    write_tables(
-        sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes
-    )
+    write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
     return stylist.cached
 
 
