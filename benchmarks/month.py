@@ -124,7 +124,8 @@ def enlarged(problem: Problem, people: int) -> Problem:
             if name(i, k) in ids
         },
         carry_over={
-            name(i, k): row
+            # The weekly lead stays with the people of the team itself.
+            name(i, k): replace(row, last_lead_week=None, passed_over=False) if k else row
             for k in range(copies)
             for i, row in problem.carry_over.items()
             if name(i, k) in ids

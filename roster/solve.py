@@ -309,10 +309,11 @@ def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refus
     if not refusals:
         limit = search.left * (1.0 if all_or_nothing else _FULL_COVER_PART)
         any_roster = search.stage(first, None, limit=limit)
+        if any_roster.interrupted:
+            status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
+            return _outcome(search, status, True, proven=search.best is not None), ()
         if any_roster.roster is not None:
             return _fewest_points(search, all_or_nothing=True, proven=True), ()
-        if any_roster.interrupted:
-            return _outcome(search, SolveStatus.NOTHING_FOUND, interrupted=True), ()
         if all_or_nothing and not any_roster.infeasible:
             return _outcome(search, SolveStatus.NOTHING_FOUND), ()
     if all_or_nothing:
