@@ -84,6 +84,7 @@ class Variables:
                 for e, row in enumerate(around.cells)
             ]
         self._literals: dict[tuple[int, int], Mapping[str | None, object]] = {}
+        self._resolved: dict[Fact, tuple[int, Sequence[object]]] = {}
 
     def domain(self, e: int, d: int) -> frozenset[str | None]:
         """Return the codes still possible in a cell; one code before the horizon."""
@@ -120,6 +121,9 @@ class Variables:
 
     def resolve(self, fact: Fact) -> tuple[int, Sequence[object]]:
         """Return (constant, literals) whose sum is 1 when the fact holds and 0 when not."""
+        known = self._resolved.get(fact)
+        if known is not None:
+            return known
         domain = self.domain(fact.e, fact.d)
         hits = domain & fact.codes
         if not hits:
@@ -129,8 +133,12 @@ class Variables:
         literals = self.literals(fact.e, fact.d)
         if len(domain) - len(hits) == 1:
             (other,) = domain - hits
-            return 0, (~literals[other],)
-        return 0, [literals[c] for c in domain if c in hits]
+            made = 0, (~literals[other],)
+        else:
+            made = 0, [literals[c] for c in domain if c in hits]
+        # The cell has its literals now, so its domain stays as it is.
+        self._resolved[fact] = made
+        return made
 
 
 class Builder:

@@ -10,6 +10,7 @@ is up counts as well.
 from __future__ import annotations
 
 import threading
+import time
 
 from ortools.sat.python import cp_model
 
@@ -18,7 +19,8 @@ from roster.problem import Problem
 from roster.rule import Level, RuleSet, Scope
 
 _WORKERS = 4
-_SECONDS = 10.0
+_PART = 0.4
+"""Of the time that is left, what a group may take."""
 
 
 def groups(rules: RuleSet) -> tuple[tuple[str, ...], ...]:
@@ -46,9 +48,14 @@ class Relaxations:
     rules : RuleSet
     shortage : int or None
         People short that the relaxations allow; None asks for full cover.
+    seconds : float
+        For all of it.
     """
 
-    def __init__(self, problem: Problem, rules: RuleSet, *, shortage: int | None) -> None:
+    def __init__(
+        self, problem: Problem, rules: RuleSet, *, shortage: int | None, seconds: float
+    ) -> None:
+        self._deadline = time.monotonic() + seconds
         self._problem, self._rules = problem, rules
         self._shortage = shortage
         self._solver: cp_model.CpSolver | None = None
@@ -90,7 +97,9 @@ class Relaxations:
             self._solver = cp_model.CpSolver()
             self._solver.parameters.num_workers = _WORKERS
             self._solver.parameters.catch_sigint_signal = False
-            self._solver.parameters.max_time_in_seconds = _SECONDS
+            self._solver.parameters.max_time_in_seconds = max(
+                0.1, _PART * (self._deadline - time.monotonic())
+            )
             place = len(self._proven)
             self._proven.append(0.0)
 

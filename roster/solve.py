@@ -220,7 +220,10 @@ class _Search:
             all_or_nothing=all_or_nothing,
         )
         relaxations = Relaxations(
-            self.problem, self.rules, shortage=None if all_or_nothing else self.best.shortage
+            self.problem,
+            self.rules,
+            shortage=None if all_or_nothing else self.best.shortage,
+            seconds=self.left,
         )
         before = self.count
 

@@ -148,7 +148,7 @@ def test_relaxations_never_prove_more_than_the_optimum():
     problem = team(5, 7, {"D": 2, "E": 1}, requests=wishes(5))
     best = solve(problem, rules(), seconds=30)[0]
     assert best.status is SolveStatus.OPTIMAL and best.shortage == 0
-    relaxed = Relaxations(problem, rules(), shortage=None)
+    relaxed = Relaxations(problem, rules(), shortage=None, seconds=60)
     relaxed.start()
     assert relaxed.wait(60)
     assert 0 < relaxed.bound <= best.objective
