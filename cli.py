@@ -86,7 +86,6 @@ class Screen:
 
 _NOTE = Text("note:", "提示：")
 _WARNING = Text("warning:", "警告：")
-_FAULT = Text("fault:", "错误：")
 
 
 def _locale_language() -> str:
@@ -103,16 +102,19 @@ def _shows_chinese() -> bool:
 
 
 @contextmanager
-def _exit_codes(screen: Screen) -> Iterator[None]:
-    """Turn the project's errors into messages and exit codes."""
+def _exit_codes(screen: Screen, *, faults_are_the_answer: bool = False) -> Iterator[None]:
+    """Turn the project's errors into messages and exit codes.
+
+    Faults go to stderr, and to stdout where listing them is what the command is for.
+    """
+    answers = faults_are_the_answer and not screen.as_json
+    console = screen.out if answers else screen.err
     try:
         yield
     except RosterError as error:
         screen.speak(getattr(error, "lang", None) or screen.lang)
         for issue in error.issues:
-            screen.err.print(
-                f"{_FAULT.to(screen.lang)} {issue.line(screen.lang)}", style="red", markup=False
-            )
+            console.print(issue.line(screen.lang), style="red", markup=False)
         if screen.as_json:
             screen.answer({"issues": [i.as_dict(screen.lang) for i in error.issues]})
         sys.exit(error.exit_code)
@@ -242,7 +244,7 @@ def check(
     Example: roster check team.xlsx
     """
     screen = Screen(lang, as_json)
-    with _exit_codes(screen):
+    with _exit_codes(screen, faults_are_the_answer=True):
         loaded = _load(screen, file, previous=previous, overrides=override)
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)

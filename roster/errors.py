@@ -85,7 +85,15 @@ class RosterError(Exception):
 
 
 class InputError(RosterError):
-    """The input has faults; all of them are in `issues`."""
+    """The input has faults; all of them are in `issues`.
+
+    Attributes
+    ----------
+    lang : str or None
+        The language of the file, once its Settings are read.
+    """
+
+    lang: str | None = None
 
 
 class OutputError(RosterError):

@@ -119,12 +119,16 @@ def read(
             before = _LastMonth(Path(previous), registry).load()
         except InputError as error:
             faults += error.issues
+    load = _Load(Path(path), registry, overrides, want_roster, before)
     try:
-        loaded = _Load(Path(path), registry, overrides, want_roster, before).load()
+        loaded = load.load()
     except InputError as error:
         faults = [*error.issues, *faults]
     if faults:
-        raise InputError(*faults)
+        error = InputError(*faults)
+        settings = getattr(load, "settings", None)
+        error.lang = settings.language if settings else None
+        raise error
     return loaded
 
 
