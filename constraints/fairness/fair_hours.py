@@ -38,7 +38,8 @@ class FairHours(Rule):
     )
     messages = {
         "": Text(
-            "{who}: {hours} h, share {share} h, more than the tolerance apart", "{who}：工时 {hours} 小时，应分摊 {share} 小时"
+            "{who}: {hours} h, share {share} h, more than the tolerance apart",
+            "{who}：工时 {hours} 小时，应分摊 {share} 小时，相差超出允许",
         )
     }
 

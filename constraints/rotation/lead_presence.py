@@ -39,7 +39,7 @@ class LeadPresence(Rule):
             "{who}：轮值周内{when}的 {code} 班未覆盖 {times}",
         ),
         "days": Text(
-            "{who}: leads the week of {monday}, on duty on {count} of its workdays, {limit} needed",
+            "{who}: leads the week of {monday}, on duty on {count} workdays, {limit} needed",
             "{who}：{monday}当周轮值，工作日上岗 {count} 天，需要 {limit} 天",
         ),
     }

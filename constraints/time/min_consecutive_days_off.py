@@ -3,7 +3,8 @@
 A run of days without duty (leave included) is at least `days` long (or the person's own
 number on the Staff sheet). A run that touches the first known day of the person (the
 horizon's edge when there is no history, the first day employed) or the last day of the
-horizon or employment is not short. A run that began in the history and ends in the horizon counts whole.
+horizon or employment is not short. A run that began in the history and ends in the horizon
+counts whole.
 """
 
 from __future__ import annotations

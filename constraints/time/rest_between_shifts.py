@@ -33,8 +33,8 @@ class RestBetweenShifts(Rule):
     )
     messages = {
         "": Text(
-            "{who}: {rest} h between {first} on {day} and {second} on {next}, {needed} h needed",
-            "{who}：{day}的 {first} 班与{next}的 {second} 班间隔 {rest} 小时，需要 {needed} 小时",
+            "{who}: {rest} h from {first} on {day} to {second} on {next}, {needed} h needed",
+            "{who}：{day} {first} 班到{next} {second} 班只隔 {rest} 小时，需要 {needed} 小时",
         )
     }
 
