@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from roster.plan import Roster
-from roster.rule import Level, Rule, RuleSet, Violation
+from roster.rule import Level, RuleSet, Violation
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,3 @@ def diff(before: Audit, after: Audit) -> AuditDiff:
         tuple(v for v in after.violations if new[key(v)] > old[key(v)]),
         tuple(v for v in before.violations if old[key(v)] > new[key(v)]),
     )
-
-
-__all__ = ["Audit", "AuditDiff", "LedgerLine", "Rule", "audit", "diff"]
