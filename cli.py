@@ -586,7 +586,7 @@ def _print_outcome(
                     text(
                         "  the warnings above name what cannot work"
                         if warned
-                        else "  no day, person or rule alone shows why; set suspected rules to soft on "
+                        else "  no day, person or rule alone shows why; set rules to soft on "
                         "the Rules sheet one by one to find out which ones collide",
                         "  原因见上面的警告"
                         if warned
