@@ -94,7 +94,7 @@ class _Ended:
     """How one stage ended."""
 
     status: int
-    roster: Roster | None
+    checked: Audit | None
     objective: float | None
     bound: float
     interrupted: bool
@@ -126,6 +126,7 @@ class _Search:
         self.began = time.monotonic()
         self.deadline = self.began + seconds
         self.best: Audit | None = None
+        self._last: Audit | None = None
         self.count = 0
         self.bound = 0.0
 
@@ -188,27 +189,28 @@ class _Search:
         if not status:
             raise OwnCheckError("the solver stopped without a status")
         self.count += found.count - seen
-        roster = None
+        checked = None
         if status[0] in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            roster = builder.read(solver.boolean_value)
-            self._offer(roster)
+            checked = self._offer(builder.read(solver.boolean_value))
         ended = _Ended(
             status[0],
-            roster,
-            solver.objective_value if roster is not None else None,
+            checked,
+            solver.objective_value if checked is not None else None,
             solver.best_objective_bound,
             interrupted,
         )
-        if points and roster is not None:
+        if points and checked is not None:
             self.bound = max(self.bound, ended.bound)
             self._report(True)
         return ended
 
-    def _offer(self, roster: Roster) -> None:
-        """Audit a roster and keep it when it is the best so far."""
-        checked = audit(roster, self.rules)
-        if self.best is None or rank(checked) <= rank(self.best):
-            self.best = checked
+    def _offer(self, roster: Roster) -> Audit:
+        """Audit a roster, keep it when it is the best so far, and return the audit."""
+        if self._last is None or self._last.roster.cells != roster.cells:
+            self._last = audit(roster, self.rules)
+        if self.best is None or rank(self._last) <= rank(self.best):
+            self.best = self._last
+        return self._last
 
     def improve(self, *, all_or_nothing: bool) -> None:
         """Improve the best roster, one neighbourhood at a time, until the time is up."""
@@ -315,7 +317,7 @@ def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refus
         if any_roster.interrupted:
             status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
             return _outcome(search, status, True, proven=search.best is not None), ()
-        if any_roster.roster is not None:
+        if any_roster.checked is not None:
             return _fewest_points(search, all_or_nothing=True, proven=True), ()
         if all_or_nothing and not any_roster.infeasible:
             return _outcome(search, SolveStatus.NOTHING_FOUND), ()
@@ -328,7 +330,7 @@ def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refus
     least = search.stage(second, second.shortage_expr(), limit=search.left * _SHORTAGE_PART)
     if least.infeasible:
         return _outcome(search, SolveStatus.INFEASIBLE), ()
-    if least.roster is None:
+    if least.checked is None:
         status = SolveStatus.NOTHING_FOUND
         return _outcome(search, status, interrupted=least.interrupted), ()
     if least.interrupted:
@@ -350,7 +352,7 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
         ended = search.stage(
             builder, builder.points_expr(), points=True, limit=_PROOF_PART * span
         )
-        _compare(search, ended)
+        _compare(ended)
         interrupted = ended.interrupted
         if ended.optimal:
             status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
@@ -365,7 +367,7 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
             use_lns_only=True,
             num_workers=min(4, search.workers),
         )
-        _compare(search, ended)
+        _compare(ended)
         interrupted = ended.interrupted
     if not interrupted:
         try:
@@ -376,18 +378,18 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
     return _outcome(search, status, interrupted, proven, points=True)
 
 
-def _compare(search: _Search, ended: _Ended) -> None:
+def _compare(ended: _Ended) -> None:
     """Compare the solver's objective with the audit of its roster."""
-    if ended.roster is None:
+    checked = ended.checked
+    if checked is None:
         return
-    checked = audit(ended.roster, search.rules)
     objective = round(ended.objective)
     agrees = checked.points == objective if ended.optimal else checked.points <= objective
     if not agrees or checked.broken:
         problems = [checked.say(v, "en") for v in checked.broken[:5]]
         raise OwnCheckError(
             f"audit {checked.points} points, solver {objective} points; {problems}",
-            ended.roster,
+            checked.roster,
         )
 
 

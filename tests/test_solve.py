@@ -110,6 +110,20 @@ def test_rules_that_collide_are_found_by_taking_them_out():
     assert "night_cover" in found and "cover" not in found
 
 
+@pytest.mark.parametrize("counts_as", [frozenset(), frozenset({"D"})])
+def test_more_hours_asked_than_there_are_is_warned_of(counts_as):
+    """Also when shifts count as one another: each seat is then counted once."""
+    problem = team(4, 7, {"D": 3, "E": 2})
+    problem = replace(
+        problem,
+        shifts=(DAY, replace(EVENING, counts_as=counts_as)),
+        employees=tuple(replace(p, max_minutes=40 * 60) for p in problem.employees),
+    )
+    said = [w.what.en for w in warnings(problem, rules()) if "asks for" in w.what.en]
+    hours = 7 * 3 * 8 if counts_as else 7 * 5 * 8
+    assert [f"asks for {hours} h" in s and "has 160 h" in s for s in said] == [True]
+
+
 def test_the_same_problem_costs_no_more_with_a_rule_less():
     problem = team(5, 8, {"D": 2, "E": 1})
     whole = solve(problem, rules(), seconds=20)[0]

@@ -163,13 +163,21 @@ def paid_leave(problem: Problem, e: int) -> int:
 
 
 def _least_demand(problem: Problem) -> int:
-    """Return minutes that the demand asks for at the least: rows on one shift overlap."""
+    """Return minutes that the demand asks for at the least.
+
+    Rows on one shift overlap. Shifts that count as one another may meet each other's demand
+    with one person, so of these only the largest need counts, at the shortest duty.
+    """
+    groups: list[frozenset[str]] = []
+    for shift in problem.shifts:
+        linked = problem.codes_for(frozenset({shift.code})) | {shift.code}
+        for other in [g for g in groups if not g.isdisjoint(linked)]:
+            groups.remove(other)
+            linked |= other
+        groups.append(linked)
     total = 0
     for rows in problem.demand_on:
-        for shift in problem.shifts:
-            # A shift that also counts as another may meet both demands with one person.
-            if any(shift.code in s.counts_as or s.counts_as for s in problem.shifts):
-                continue
-            need = max((r.min for r in rows if r.shifts == {shift.code}), default=0)
-            total += need * shift.paid_minutes
+        for group in groups:
+            need = max((r.min for r in rows if r.shifts <= group), default=0)
+            total += need * min(problem.shift_by_code[c].paid_minutes for c in group)
     return total
