@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from roster.plan import Roster
-from roster.rule import Level, RuleSet, Violation
+from roster.rule import Level, RuleSet, Scope, Violation
 
 
 @dataclass(frozen=True)
@@ -100,20 +100,53 @@ def audit(roster: Roster, rules: RuleSet) -> Audit:
 
 @dataclass(frozen=True)
 class AuditDiff:
-    """What changes between two audits: violations that came and went."""
+    """What changes between two audits.
+
+    Attributes
+    ----------
+    new : tuple of Violation
+        Those that came, or are worse than before.
+    resolved : tuple of Violation
+        Those that went, or are less bad than before.
+    """
 
     new: tuple[Violation, ...]
     resolved: tuple[Violation, ...]
 
 
 def diff(before: Audit, after: Audit) -> AuditDiff:
-    """Return the violations that `after` has and `before` has not, and the reverse."""
+    """Return what `after` has and `before` has not, and the reverse.
 
-    def key(v: Violation) -> tuple:
-        return (v.rule, v.level, v.case, v.who, v.when, v.amount)
-
-    old, new = Counter(map(key, before.violations)), Counter(map(key, after.violations))
+    A violation is no news when the other audit has one of the same rule, sentence and
+    person (of the same place, for a rule of the day) that names all its days and is at
+    least as large: a run of eight days that becomes one of seven within it has got better.
+    """
     return AuditDiff(
-        tuple(v for v in after.violations if new[key(v)] > old[key(v)]),
-        tuple(v for v in before.violations if old[key(v)] > new[key(v)]),
+        _uncovered(after.violations, before.violations, before.rules),
+        _uncovered(before.violations, after.violations, before.rules),
     )
+
+
+def _uncovered(
+    these: tuple[Violation, ...], those: tuple[Violation, ...], rules: RuleSet
+) -> tuple[Violation, ...]:
+    """Return the violations for which the others have nothing as large in their place."""
+
+    def place(v: Violation) -> tuple:
+        rule = rules[v.rule]
+        who = () if rule.scope is Scope.DAY else v.who
+        return (v.rule, v.level, v.case, who, *(str(v.facts[name]) for name in rule.place))
+
+    left: dict[tuple, list[list]] = {}
+    for v in those:
+        left.setdefault(place(v), []).append([frozenset(v.when), v.amount])
+    out = []
+    for v in these:
+        for entry in left.get(place(v), ()):
+            days, amount = entry
+            if v.amount <= amount and days.issuperset(v.when):
+                entry[1] -= v.amount
+                break
+        else:
+            out.append(v)
+    return tuple(out)

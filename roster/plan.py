@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from roster.problem import Problem, Shift
@@ -20,6 +21,10 @@ class Roster:
         ``cells[e][d]`` is a shift code, or None for a day without duty; one row a person,
         one column a day of the horizon. The history before day 0 is read from the problem.
 
+    people, days : sequence of int
+        Whom the checkers of one person look at, and which days those of one day; everybody
+        and the whole horizon unless the roster is `focused`.
+
     Raises
     ------
     ValueError
@@ -28,8 +33,12 @@ class Roster:
 
     problem: Problem
     cells: tuple[tuple[str | None, ...], ...]
+    people: Sequence[int] = field(init=False, compare=False, repr=False)
+    days: Sequence[int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "people", range(len(self.problem.employees)))
+        object.__setattr__(self, "days", range(self.problem.n_days))
         p = self.problem
         if len(self.cells) != len(p.employees) or any(len(r) != p.n_days for r in self.cells):
             raise ValueError("a roster has one row a person and one column a day")
@@ -71,22 +80,45 @@ class Roster:
 
     @cached_property
     def on_duty(self) -> tuple[Mapping[str, tuple[int, ...]], ...]:
-        """Per day, the people on each code."""
-        out = []
-        for d in range(self.problem.n_days):
+        """Per day of `days`, the people on each code."""
+        out: list[Mapping[str, tuple[int, ...]]] = [{}] * self.problem.n_days
+        for d in self.days:
             day: dict[str, list[int]] = {}
             for e, row in enumerate(self.cells):
                 if row[d] is not None:
                     day.setdefault(row[d], []).append(e)
-            out.append({code: tuple(who) for code, who in day.items()})
+            out[d] = {code: tuple(who) for code, who in day.items()}
         return tuple(out)
+
+    def focused(self, people: Iterable[int], days: Iterable[int]) -> Roster:
+        """Return the same roster for checkers that need look at some people and days only.
+
+        What two rosters with the same cells elsewhere break elsewhere is the same, so that
+        the difference between them can be found without looking there.
+        """
+        made = copy.copy(self)
+        made.__dict__.pop("on_duty", None)
+        object.__setattr__(made, "people", _ordered(people))
+        object.__setattr__(made, "days", _ordered(days))
+        return made
 
     def with_changes(self, changes: Mapping[tuple[int, int], str | None]) -> Roster:
         """Return a roster with some cells replaced; keys are (employee, day)."""
-        rows = [list(r) for r in self.cells]
-        for (e, d), code in changes.items():
-            rows[e][d] = code
-        return Roster(self.problem, tuple(map(tuple, rows)))
+        rows = list(self.cells)
+        for e in {e for e, _ in changes}:
+            row = list(rows[e])
+            for (other, d), code in changes.items():
+                if other == e:
+                    row[d] = code
+            rows[e] = tuple(row)
+        unknown = set(changes.values()) - set(self.problem.shift_by_code) - {None}
+        if unknown:
+            raise ValueError(f"unknown shift codes: {sorted(unknown)}")
+        # What did not change has been looked at when this roster was made.
+        made = copy.copy(self)
+        made.__dict__.pop("on_duty", None)
+        object.__setattr__(made, "cells", tuple(rows))
+        return made.focused(range(len(rows)), range(self.problem.n_days))
 
     def diff(self, other: Roster) -> tuple[tuple[int, int, str | None, str | None], ...]:
         """Return (employee, day, here, there) of every cell that differs."""
@@ -96,3 +128,7 @@ class Roster:
             for d, (a, b) in enumerate(zip(mine, theirs))
             if a != b
         )
+
+
+def _ordered(numbers: Iterable[int]) -> Sequence[int]:
+    return numbers if isinstance(numbers, range) else tuple(sorted(numbers))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, IntEnum
 from functools import cached_property
 
@@ -312,15 +312,43 @@ class Status(str, Enum):
     WITHDRAWN = "withdrawn"
 
 
+SETTLED = (Status.APPLIED, Status.REJECTED, Status.STALE, Status.WITHDRAWN)
+"""A request that nothing more happens to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leave:
-    """A span of leave, both ends included. Only approved leave binds the roster."""
+    """A span of leave, both ends included. Only approved leave binds the roster.
+
+    Attributes
+    ----------
+    staff : str
+    first, last : date
+    kind : LeaveKind
+    status : Status
+    asked_at : datetime or None
+    asked_by : str
+        Who asked: a staff id where one was typed, else free text; empty: the person.
+    exceptional : bool
+    stand_in : str or None
+        Staff id.
+    certificate : bool
+        Handed in.
+    approved_by : str
+        As typed; empty while nobody has.
+    """
 
     staff: str
     first: date
     last: date
     kind: LeaveKind = LeaveKind.PERSONAL
     status: Status = Status.APPROVED
+    asked_at: datetime | None = None
+    asked_by: str = ""
+    exceptional: bool = False
+    stand_in: str | None = None
+    certificate: bool = False
+    approved_by: str = ""
     cell: str = ""
 
 
@@ -412,9 +440,43 @@ class LeadTurn:
     waiting: tuple[str, ...] = ()
 
 
+SIGNATURES = (
+    "applicant_agrees",
+    "partner_agrees",
+    "applicants_lead",
+    "partners_lead",
+    "manager",
+)
+"""Columns of the register that somebody signs, in the order of the paper form."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Swap:
-    """A row of the swap register, as far as the roster needs it."""
+    """A row of the swap register.
+
+    Attributes
+    ----------
+    id : str
+    applicant, partner : str
+        Staff ids; the applicant's duty on `day` goes to the partner.
+    day : date
+    shift : str
+        Code of that duty as typed; empty when not typed.
+    return_day : date or None
+        Day of the partner's duty that goes to the applicant; None for a duty given away.
+    return_shift : str
+    asked_at : datetime or None
+    signatures : mapping of str to bool
+        By the names in `SIGNATURES`; True for yes, False for no, absent while awaited.
+    ring : str
+        Rows with one ring number are one exchange; empty for an ordinary swap.
+    override_by, override_reason : str
+        Manager who makes an exception, and why.
+    status : Status
+    past : bool
+        Taken from last month's result; its number may be used again this month.
+    cell : str
+    """
 
     id: str
     applicant: str
@@ -423,7 +485,31 @@ class Swap:
     shift: str = ""
     return_day: date | None = None
     return_shift: str = ""
+    asked_at: datetime | None = None
+    signatures: Mapping[str, bool] = field(default_factory=dict)
+    ring: str = ""
+    override_by: str = ""
+    override_reason: str = ""
     status: Status = Status.REQUESTED
+    past: bool = False
+    cell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapWish:
+    """A duty that somebody wants to be rid of, and what they could take instead.
+
+    Attributes
+    ----------
+    staff : str
+    day : date
+    can_take : tuple of (date, str or None)
+        Days, each with a code or None for any; empty for any duty.
+    """
+
+    staff: str
+    day: date
+    can_take: tuple[tuple[date, str | None], ...] = ()
     cell: str = ""
 
 
@@ -439,7 +525,7 @@ class Problem:
         The attendance list, in order.
     shifts : tuple of Shift
     demand : tuple of Demand
-    leaves, requests, fixed, swaps : tuples of their records
+    leaves, requests, fixed, swaps, swap_wishes : tuples of their records
     history : mapping of (str, date) to (str or None)
         Duties and known days off before `start`.
     carry_over : mapping of str to CarryOver
@@ -464,6 +550,7 @@ class Problem:
     requests: tuple[Request, ...] = ()
     fixed: tuple[FixedDuty, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    swap_wishes: tuple[SwapWish, ...] = ()
     history: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
     carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
     leads: tuple[tuple[date, str], ...] = ()
@@ -473,6 +560,11 @@ class Problem:
     team: str = ""
     language: str = "zh"
     published_until: date | None = None
+
+    @cached_property
+    def derived(self) -> dict:
+        """What is computed from the problem alone and kept with it, by whose it is."""
+        return {}
 
     # --- days -------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from datetime import date, timedelta
 
 from roster.calendar import Calendar, monday_of
 from roster.problem import LeadTurn, Problem
+from roster.rule import Level, RuleSet
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,12 @@ def turns(problem: Problem) -> tuple[LeadWeek, ...]:
     tuple of LeadWeek
         Empty when nobody on the list takes part.
     """
+    if "turns" not in problem.derived:
+        problem.derived["turns"] = _turns(problem)
+    return problem.derived["turns"]
+
+
+def _turns(problem: Problem) -> tuple[LeadWeek, ...]:
     if not takes_part(problem):
         return ()
     state = _Turns(problem)
@@ -244,6 +251,30 @@ def turns(problem: Problem) -> tuple[LeadWeek, ...]:
             )
         )
     return tuple(out)
+
+
+def leads_of(problem: Problem, rules: RuleSet, e: int, days: Iterable[date]) -> tuple[int, ...]:
+    """Return who leads a person: the permanent leaders of the group, else the week's lead.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+        Where nobody leads in turn (``lead_rotation`` off) there is no week's lead.
+    e : int
+    days : iterable of date
+        The lead is that of the first day whose week is known.
+    """
+    group = problem.employees[e].group
+    permanent = tuple(
+        i for i, p in enumerate(problem.employees) if p.leader and p.group == group
+    )
+    if permanent:
+        return permanent
+    if "lead_rotation" not in rules or rules["lead_rotation"].level is Level.OFF:
+        return ()
+    leads = {week.monday: week.lead for week in turns(problem) if week.lead is not None}
+    return tuple(leads[monday_of(d)] for d in days if monday_of(d) in leads)[:1]
 
 
 def turn_after(problem: Problem, weeks: Iterable[tuple[date, str]]) -> LeadTurn | None:

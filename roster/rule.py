@@ -61,6 +61,8 @@ UNITS = {
     "wishes": Text("wishes", "意愿"),
     "weeks": Text("weeks", "周"),
     "changes": Text("changes", "次"),
+    "swaps": Text("swaps", "次换班"),
+    "requests": Text("requests", "项申请"),
 }
 
 
@@ -102,6 +104,10 @@ class Violation:
         Which of the rule's sentences applies.
     facts : mapping
         What the sentence names.
+    for_manager : bool
+        A swap or leave that departs from the rule is not rejected but left to the manager.
+    of : str
+        The request that departs from a rule of the desk.
     """
 
     rule: str
@@ -113,6 +119,8 @@ class Violation:
     when: tuple[date, ...] = ()
     case: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    for_manager: bool = False
+    of: str = ""
 
     @property
     def points(self) -> int:
@@ -240,8 +248,12 @@ class Rule:
     unit: ClassVar[str] = "days"
     law: ClassVar[bool] = False
     lead_in_days: ClassVar[int] = 0
+    place: ClassVar[tuple[str, ...]] = ()
+    """Facts that tell two violations of one day apart (a Demand row, a shift)."""
     binds_cells: ClassVar[bool] = False
     """Every clause is about one (employee, day); the model takes such rules first."""
+    desk: ClassVar[str] = ""
+    """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     title: ClassVar[Text]
     text: ClassVar[Text]
     messages: ClassVar[Mapping[str, Text]]
@@ -441,18 +453,23 @@ class RuleSet:
     @property
     def enforced(self) -> tuple[Rule, ...]:
         """Rules that shape a roster: hard and soft."""
-        return tuple(r for r in self.rules if r.level in (Level.HARD, Level.SOFT))
+        levels = (Level.HARD, Level.SOFT)
+        return tuple(r for r in self.rules if r.level in levels and not r.desk)
 
     @property
     def hard(self) -> RuleSet:
         """The hard rules alone: what every roster must keep."""
-        rules = tuple(r for r in self.rules if r.level is Level.HARD)
+        rules = tuple(r for r in self.rules if r.level is Level.HARD and not r.desk)
         return RuleSet(rules, self.rulebook, self.overrides)
 
     @property
     def checked(self) -> tuple[Rule, ...]:
-        """Rules that the audit runs: all but those that are off."""
-        return tuple(r for r in self.rules if r.level is not Level.OFF)
+        """Rules that the audit of a roster runs: all but those that are off."""
+        return tuple(r for r in self.rules if r.level is not Level.OFF and not r.desk)
+
+    def at_desk(self, desk: str) -> tuple[Rule, ...]:
+        """Return the rules that judge requests, ``swap`` or ``leave``, but those off."""
+        return tuple(r for r in self.rules if r.level is not Level.OFF and r.desk == desk)
 
     @property
     def look_back(self) -> int:

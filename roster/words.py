@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
@@ -60,6 +60,23 @@ def day_text(day: date) -> Text:
         f"{weekday_name(day, 'en')} {day.day} {_MONTHS[day.month - 1]}",
         f"{day.month}月{day.day}日{weekday_name(day, 'zh')}",
     )
+
+
+def month_text(day: date) -> Text:
+    """Return the month of a date: ``Dec 2026`` and ``2026年12月``."""
+    return Text(f"{_MONTHS[day.month - 1]} {day.year}", f"{day.year}年{day.month}月")
+
+
+def joined(texts: Iterable[Text], en: str = "; ", zh: str = "；") -> Text:
+    """Return several texts as one."""
+    texts = tuple(texts)
+    return Text(en.join(t.en for t in texts), zh.join(t.zh for t in texts))
+
+
+def moment_text(moment: datetime) -> Text:
+    """Return a date and time: ``Fri 4 Dec 09:00`` and ``12月4日周五 09:00``."""
+    day, clock = day_text(moment.date()), f"{moment:%H:%M}"
+    return Text(f"{day.en} {clock}", f"{day.zh} {clock}")
 
 
 def days_text(days: Iterable[date]) -> Text:

@@ -28,6 +28,7 @@ class Cover(Rule):
     id = "cover"
     cite = (Citation("telecom: seats follow the load", "telecom：座席随话务量安排"), PROJECT)
     scope = Scope.DAY
+    place = ("what",)
     unit = "people"
     title = Text("Cover", "在岗人数")
     text = Text(
@@ -87,8 +88,8 @@ class Cover(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count who is on duty for each row."""
         problem = roster.problem
-        for d, rows in enumerate(problem.demand_on):
-            for row in rows:
+        for d in roster.days:
+            for row in problem.demand_on[d]:
                 count = sum(
                     problem.shift_by_code[code].counts_for(row.shifts)
                     and row.counts(problem.employees[e])

@@ -45,7 +45,8 @@ class Eligibility(Rule):
 
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Compare job, skills and grade of person and shift, duty by duty."""
-        for e, person in enumerate(roster.problem.employees):
+        for e in roster.people:
+            person = roster.problem.employees[e]
             for d, shift in roster.duties_of(e):
                 job = not shift.job or shift.job.casefold() == person.job.casefold()
                 skills = all(s in person.skills for s in shift.skills)

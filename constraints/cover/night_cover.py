@@ -66,11 +66,12 @@ class NightCover(Rule):
         problem = roster.problem
         if not any(s.is_night for s in problem.shifts):
             return
-        for d in range(problem.n_days):
+        for d in roster.days:
             grades = [
-                person.grade
-                for e, person in enumerate(problem.employees)
-                if (shift := roster.shift(e, d)) is not None and shift.is_night
+                problem.employees[e].grade
+                for code, people in roster.on_duty[d].items()
+                if problem.shift_by_code[code].is_night
+                for e in people
             ]
             count, senior = len(grades), grades.count(Grade.SENIOR)
             if count < self.people:

@@ -58,18 +58,14 @@ class OneDuty(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Lay the minutes of neighbouring days beside one another."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for d in range(-1, problem.n_days - 1):
                 first, second = roster.shift(e, d), roster.shift(e, d + 1)
-                if first is None or second is None:
+                if first is None or second is None or first.end <= DAY_MINUTES:
                     continue
                 busy = {m for a, b in first.segments for m in range(a, b)}
-                minutes = (
-                    sum(
-                        m + DAY_MINUTES in busy for a, b in second.segments for m in range(a, b)
-                    )
-                    if first.end > DAY_MINUTES
-                    else 0
+                minutes = sum(
+                    m + DAY_MINUTES in busy for a, b in second.segments for m in range(a, b)
                 )
                 if minutes:
                     yield self.violation(

@@ -23,6 +23,7 @@ class ShiftLead(Rule):
     id = "shift_lead"
     cite = (Citation("telecom: a lead on every shift", "telecom：各班设班长"),)
     scope = Scope.DAY
+    place = ("code",)
     unit = "people"
     title = Text("Shift lead", "班长在岗")
     text = Text(
@@ -70,7 +71,7 @@ class ShiftLead(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count the leads on each shift that anybody works."""
         problem = roster.problem
-        for d in range(problem.n_days):
+        for d in roster.days:
             for code, people in roster.on_duty[d].items():
                 if problem.shift_by_code[code].kind.value not in self.kinds:
                     continue

@@ -48,7 +48,8 @@ class ShiftLimits(Rule):
 
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count the duties of each limited code."""
-        for e, person in enumerate(roster.problem.employees):
+        for e in roster.people:
+            person = roster.problem.employees[e]
             for code, limit in person.shift_limits.items():
                 days = [d for d, shift in roster.duties_of(e) if shift.code == code]
                 if len(days) > limit:

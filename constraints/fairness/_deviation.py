@@ -36,7 +36,8 @@ def check(
     rule: Rule, roster: Roster, shares: Shares, count: Callable[[int], int], **facts: str
 ) -> Iterator[Violation]:
     """Measure each person's distance from the share."""
-    for e, share in enumerate(shares):
+    for e in roster.people:
+        share = shares[e]
         if share is None:
             continue
         low, high = bounds(share)

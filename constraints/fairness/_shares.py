@@ -14,12 +14,26 @@ is charged nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from math import ceil, floor
 
 from constraints.time.protection import night_minutes
 from roster.problem import CarryOver, Demand, Problem
+from roster.rule import Rule
 
 Shares = tuple[float | None, ...]
+
+
+def once(method: Callable) -> Callable:
+    """Keep what a rule computes from a problem with that problem."""
+
+    @wraps(method)
+    def kept(rule: Rule, problem: Problem) -> object:
+        if rule not in problem.derived:
+            problem.derived[rule] = method(rule, problem)
+        return problem.derived[rule]
+
+    return kept
 
 
 def shares(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, shares
+from constraints.fairness._shares import Shares, once, shares
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
@@ -44,6 +44,7 @@ class FairHolidays(Rule):
         1, 0, 31, "most duties made up for in one horizon", "一个周期最多补多少个班"
     )
 
+    @once
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         days = [(d,) for d in problem.holidays]

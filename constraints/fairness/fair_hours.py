@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints._encode import near_share
-from constraints.fairness._shares import Shares, bounds, contract, shares
+from constraints.fairness._shares import Shares, bounds, contract, once, shares
 from constraints.time.monthly_hours import paid_leave, worked_terms
 from roster.model import Builder
 from roster.plan import Roster
@@ -47,6 +47,7 @@ class FairHours(Rule):
     weight: int = 1
     tolerance: int = whole(8, 0, 200, "hours that may differ", "允许相差的小时数")
 
+    @once
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         least = [
@@ -106,7 +107,9 @@ class FairHours(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Sum each person's hours."""
         problem = roster.problem
-        for e, share in enumerate(self._shares(problem)):
+        shares = self._shares(problem)
+        for e in roster.people:
+            share = shares[e]
             if share is None:
                 continue
             low, high = self._range(share)

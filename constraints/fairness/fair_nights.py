@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, shares
+from constraints.fairness._shares import Shares, once, shares
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
@@ -44,6 +44,7 @@ class FairNights(Rule):
         2, 0, 31, "most nights made up for in one horizon", "一个周期最多补多少个夜班"
     )
 
+    @once
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
         return shares(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, shares
+from constraints.fairness._shares import Shares, once, shares
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem, ShiftKind
@@ -54,6 +54,7 @@ class FairShifts(Rule):
             if (s.code in self.shifts if self.shifts else s.kind is ShiftKind.EVENING)
         )
 
+    @once
     def _shares(self, problem: Problem) -> Shares:
         days = [(d,) for d in range(problem.n_days)]
         return shares(problem, days, self._codes(problem))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, shares
+from constraints.fairness._shares import Shares, once, shares
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
@@ -46,6 +46,7 @@ class FairWeekends(Rule):
         1, 0, 31, "most weekends made up for in one horizon", "一个周期最多补多少个周末"
     )
 
+    @once
     def _shares(self, problem: Problem) -> Shares:
         codes = frozenset(problem.shift_by_code)
         return shares(

@@ -58,7 +58,7 @@ class ForwardRotation(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Compare the starts of duties on neighbouring days."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for d in range(problem.n_days):
                 first, second = roster.shift(e, d - 1), roster.shift(e, d)
                 if first and second and second.start < first.start:

@@ -60,7 +60,7 @@ class ShiftBlocks(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Compare the kinds of duties on neighbouring days."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for d in range(problem.n_days):
                 first, second = roster.shift(e, d - 1), roster.shift(e, d)
                 if first and second and first.kind is not second.kind:

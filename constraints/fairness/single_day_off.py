@@ -46,7 +46,7 @@ class SingleDayOff(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Look at each day off and the days beside it."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for d in range(-1, problem.n_days - 1):
                 alone = roster.on(e, d - 1) and not roster.on(e, d) and roster.on(e, d + 1)
                 if alone and problem.leave_on(e, d) is None:

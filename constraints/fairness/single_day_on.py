@@ -46,7 +46,7 @@ class SingleDayOn(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Look at each duty and the days beside it."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             first, last = problem.first_known[e], problem.last_known[e]
             for d in range(max(-1, first + 1), last):
                 if roster.on(e, d) and not roster.on(e, d - 1) and not roster.on(e, d + 1):

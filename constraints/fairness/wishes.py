@@ -65,6 +65,8 @@ class Wishes(Rule):
         off = Text("off", "休")
         for request in problem.requests:
             e, d = problem.employee_index[request.staff], problem.index_of(request.day)
+            if e not in roster.people:
+                continue
             code = roster.code(e, d)
             if is_met(request, code):
                 continue

@@ -86,6 +86,8 @@ class LeadPresence(Rule):
         problem = roster.problem
         for week, workdays in self._weeks(problem):
             e = week.lead
+            if e not in roster.people:
+                continue
             wanted = self._required(problem, e)
             count = 0
             for d in workdays:

@@ -69,9 +69,11 @@ class Availability(Rule):
             (leave.staff, d)
             for leave in problem.leaves
             if leave.status.value == "approved"
+            and problem.employee_index.get(leave.staff) in roster.people
             for d in range(problem.index_of(leave.first), problem.index_of(leave.last) + 1)
         }
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             for d, shift in roster.duties_of(e):
                 day = problem.date_of(d)
                 if (person.start_date and day < person.start_date) or (

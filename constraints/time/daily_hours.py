@@ -56,7 +56,7 @@ class DailyHours(Rule):
 
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Compare the hours of each duty."""
-        for e in range(len(roster.problem.employees)):
+        for e in roster.people:
             for d, shift in roster.duties_of(e):
                 over = shift.paid_minutes - self._limit
                 if over > 0:

@@ -87,7 +87,7 @@ class HoursSystem(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Sum the hours, over the horizon or week by week."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             if self.system == "comprehensive":
                 worked, limit = roster.minutes(e), self._cap(problem, e)
                 system = Text("average over the horizon", "周期平均")

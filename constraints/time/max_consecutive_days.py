@@ -53,7 +53,8 @@ class MaxConsecutiveDays(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Measure the runs that reach into the horizon."""
         problem = roster.problem
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             limit = person.max_consecutive_days or self.days
             first = -LOOK_BACK
             for run in runs(first, problem.n_days - 1, lambda d, e=e: roster.on(e, d)):

@@ -54,7 +54,7 @@ class MaxConsecutiveNights(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Measure the runs of nights that reach into the horizon."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
 
             def night(d: int, e: int = e) -> bool:
                 shift = roster.shift(e, d)

@@ -58,7 +58,8 @@ class MaxWeekends(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count the weekends with a duty."""
         problem = roster.problem
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             limit = self._limit(person.max_weekends)
             if limit is None:
                 continue

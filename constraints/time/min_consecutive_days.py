@@ -56,7 +56,8 @@ class MinConsecutiveDays(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Measure the runs that end in the horizon."""
         problem = roster.problem
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             limit = person.min_consecutive_days or self.days
             first, last = problem.first_known[e], problem.last_known[e]
             for run in runs(first, last, lambda d, e=e: roster.on(e, d)):

@@ -59,7 +59,8 @@ class MonthlyHours(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Sum the minutes of each person."""
         problem = roster.problem
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             worked = roster.minutes(e)
             if person.min_minutes is not None:
                 leave = sum(

@@ -87,7 +87,8 @@ class ProtectedPeople(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Look at each duty that starts on a protected day, and at their sum."""
         problem = roster.problem
-        for e, person in enumerate(problem.employees):
+        for e in roster.people:
+            person = problem.employees[e]
             if person.protection is None:
                 continue
             total = protected = 0

@@ -65,7 +65,7 @@ class RestAfterNights(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Measure the days from each night to the duty that follows it."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             before = None
             for d, shift in roster.duties_of(e, -LOOK_BACK):
                 if before is not None and d >= 0:

@@ -77,7 +77,7 @@ class RestBetweenShifts(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Measure from each duty to the person's next one."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             before = None
             for d, shift in roster.duties_of(e, -LOOK_BACK):
                 if before is not None and d >= 0:

@@ -54,7 +54,7 @@ class Successions(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Look at each duty and the cell after it."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for d in range(problem.n_days):
                 before, after = roster.shift(e, d - 1), roster.code(e, d)
                 if before is not None and after in before.not_before:

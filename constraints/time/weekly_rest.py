@@ -63,7 +63,7 @@ class WeeklyRest(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count the days off in each window."""
         problem = roster.problem
-        for e in range(len(problem.employees)):
+        for e in roster.people:
             for window in self._windows(problem):
                 count = sum(not roster.on(e, d) for d in window)
                 if count < self.days_off:

@@ -210,11 +210,12 @@ def merge_swaps(
     past: Past | None, typed: list[Swap], employees: Collection[str]
 ) -> tuple[Swap, ...]:
     """Return this month's swaps, and those of last month that were carried out."""
-    here = {s.id for s in typed}
+    # Numbers may begin anew each month, so a number alone does not tell.
+    here = {(s.id, s.day) for s in typed}
     earlier = [
-        s
+        dataclasses.replace(s, past=True)
         for s in (past.swaps if past else ())
-        if s.id not in here and s.applicant in employees and s.partner in employees
+        if (s.id, s.day) not in here and s.applicant in employees and s.partner in employees
     ]
     return (*earlier, *typed)
 

@@ -11,7 +11,7 @@ from typing import Any
 from roster.calendar import Calendar
 from roster.errors import InputError, Issue
 from roster.plan import Roster
-from roster.problem import Demand, FixedDuty, Leave, Problem, Request, Swap
+from roster.problem import Demand, FixedDuty, Leave, Problem, Request, Swap, SwapWish
 from roster.rule import Registry, Rulebook, RuleSet
 from roster.words import Text, days_text, same
 from roster.workbook import layout
@@ -76,6 +76,15 @@ class Loaded:
     past: Past | None = None
     weeks: tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...] = ()
 
+    def swap_cell(self, row: Swap, column: str) -> tuple[str, str]:
+        """Return sheet and cell of a column in a row of the register."""
+        for record in self.records.get("swaps", ()):
+            if record["id"] == row.id:
+                sheet, _, cell = record.address(column).rpartition("!")
+                return sheet, cell
+        sheet, _, cell = row.cell.rpartition("!")
+        return sheet, cell
+
 
 def read(
     path: str | Path,
@@ -84,6 +93,7 @@ def read(
     previous: str | Path | None = None,
     overrides: Iterable[str] = (),
     want_roster: bool = False,
+    hold_published: bool = True,
 ) -> Loaded:
     """Read a workbook.
 
@@ -99,6 +109,9 @@ def read(
         Rules of law to take out.
     want_roster : bool
         Read the Roster sheet too; a file without one is then a fault.
+    hold_published : bool
+        Days already published are fixed duties. A desk that changes single published duties
+        under rules of its own reads the file without.
 
     Returns
     -------
@@ -120,6 +133,7 @@ def read(
         except InputError as error:
             faults += error.issues
     load = _Load(Path(path), registry, overrides, want_roster, before)
+    load.hold_published = hold_published
     try:
         loaded = load.load()
     except InputError as error:
@@ -140,6 +154,7 @@ class _Load:
     """
 
     any_override = False
+    hold_published = True
     want = (*_INPUT, "roster")
     no_roster = Text(
         "name a file that roster solve wrote, or type the roster on such a sheet",
@@ -190,14 +205,22 @@ class _Load:
         history = read_history(self)
         carry = read_carry_over(self)
         swaps = read_swaps(self)
-        read_swap_wishes(self)
+        wishes = read_swap_wishes(self)
         rules = self._rules()
         published = self._roster(fixed)
         weeks = last_month.read_weeks(self)
         if self.log.faults:
             raise InputError(*self.log.faults)
         return self._finish(
-            rules, demand, requests, {**fixed, **published}, history, carry, swaps, weeks
+            rules,
+            demand,
+            requests,
+            {**fixed, **published},
+            history,
+            carry,
+            swaps,
+            wishes,
+            weeks,
         )
 
     def _finish(
@@ -209,6 +232,7 @@ class _Load:
         history: dict[tuple[str, date], str | None],
         carry: dict[str, dict[str, Any]],
         swaps: list[Swap],
+        wishes: list[SwapWish],
         weeks: tuple,
     ) -> Loaded:
         past = None
@@ -233,6 +257,7 @@ class _Load:
             requests=tuple(requests),
             fixed=tuple(fixed.values()),
             swaps=last_month.merge_swaps(past, swaps, self.employees),
+            swap_wishes=tuple(wishes),
             history=last_month.merge_history(past, history, self.employees, known),
             carry_over=last_month.merge_carry_over(past, carry, self.employees),
             leads=last_month.leads(past, self.employees),
@@ -366,6 +391,7 @@ class _Load:
         """Read the Roster sheet where it is needed; return the days already published."""
         until = self.settings.published_until
         published = until is not None and self.period and until >= self.period[0]
+        published = published and self.hold_published
         if not published and not self.want_roster:
             return {}
         table = self.book.tables.get("roster")

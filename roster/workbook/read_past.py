@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from roster.calendar import DayKind, NamedDay
-from roster.problem import CarryOver, Status, Swap
+from roster.problem import SETTLED, SIGNATURES, CarryOver, Status, Swap, SwapWish
 from roster.words import Text, day_text, same
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def read_swaps(load: _Load) -> list[Swap]:
             and back is not None
             and not load.outside(back, back)
         )
-        if day is not None and load.outside(day, day) and not owed:
+        # Rows of last month that are settled stay in a register that is kept on.
+        settled = status in SETTLED and load.period and day and day < load.period[0]
+        if day is not None and load.outside(day, day) and not (owed or settled):
             load.outside_fault(record, "date")
         if record.bad(
             "id",
@@ -122,6 +124,11 @@ def read_swaps(load: _Load) -> list[Swap]:
                 shift=record["shift"] or "",
                 return_day=back,
                 return_shift=record["return_shift"] or "",
+                asked_at=record["asked_at"],
+                signatures={k: record[k] for k in SIGNATURES if record[k] is not None},
+                ring=record["ring"] or "",
+                override_by=record["override_by"] or "",
+                override_reason=record["override_reason"] or "",
                 status=status,
                 cell=load.place("swaps", number, record, "id"),
             )
@@ -129,8 +136,31 @@ def read_swaps(load: _Load) -> list[Swap]:
     return swaps
 
 
-def read_swap_wishes(load: _Load) -> None:
+def read_swap_wishes(load: _Load) -> list[SwapWish]:
+    wishes: list[SwapWish] = []
+    seen: set[tuple[str, date]] = set()
     for record in load.keep("swap_wishes"):
         day = record["date"]
         if day is not None and load.outside(day, day):
             load.outside_fault(record, "date", note=True)
+            continue
+        if record.bad("staff", "date", "can_take"):
+            continue
+        key = (record["staff"], day)
+        if key in seen:
+            record.fault("date", Text("the duty is there twice", "该班重复填写"))
+            continue
+        seen.add(key)
+        wishes.append(
+            SwapWish(
+                staff=record["staff"],
+                day=day,
+                can_take=tuple(
+                    (first + timedelta(days=i), code)
+                    for first, last, code in record["can_take"] or ()
+                    for i in range((last - first).days + 1)
+                ),
+                cell=load.log.prefix + record.address("staff"),
+            )
+        )
+    return wishes

@@ -121,6 +121,12 @@ def read_leaves(load: _Load) -> list[Leave]:
             last=record["to"],
             kind=LeaveKind(record["kind"] or "personal"),
             status=Status(record["status"] or "requested"),
+            asked_at=record["asked_at"],
+            asked_by=record["asked_by"] or "",
+            exceptional=bool(record["exceptional"]),
+            stand_in=record["stand_in"],
+            certificate=bool(record["certificate"]),
+            approved_by=record["approved_by"] or "",
             cell=load.log.prefix + record.address("staff"),
         )
         leaves.append(leave)
