@@ -12,15 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from roster.plan import Roster
-from roster.problem import Problem
+from roster.problem import Problem, Swap
 from roster.rule import Level, Rule, RuleSet
+from roster.swaps.exchange import Exchange, Leg, Side
+
+if TYPE_CHECKING:
+    from roster.leave.request import LeaveRequest
 
 OFF: frozenset[str | None] = frozenset({None})
+NOTHING: Mapping = {}
 
 
 class Fact(NamedTuple):
@@ -32,10 +37,45 @@ class Fact(NamedTuple):
 
 
 class Extra(NamedTuple):
-    """A number derived from facts: `var` lies between 0 and `high`."""
+    """A number derived from facts: `var` lies between 0 and `high`.
+
+    `now` is its value in the roster that the model is built around.
+    """
 
     var: object
     high: int
+    now: int = 0
+
+
+class Offer(NamedTuple):
+    """What an exchange would do to one person, which the model may take or leave.
+
+    Attributes
+    ----------
+    key : object
+        Offers with one key are taken together or not at all.
+    side : Side
+    taken : Extra
+        1 when it is taken.
+    """
+
+    key: object
+    side: Side
+    taken: Extra
+
+
+class Asked(NamedTuple):
+    """A leave that is asked for, which the model may grant or refuse.
+
+    Attributes
+    ----------
+    request : LeaveRequest
+    taken : Extra
+        1 when it is granted.
+    """
+
+    request: LeaveRequest
+    taken: Extra
 
 
 class Term(NamedTuple):
@@ -71,7 +111,7 @@ class Variables:
         problem: Problem,
         model: cp_model.CpModel,
         around: Roster | None = None,
-        free: frozenset[tuple[int, int]] = frozenset(),
+        free: Mapping[tuple[int, int], frozenset[str | None]] = NOTHING,
     ) -> None:
         self._model = model
         self._problem = problem
@@ -80,7 +120,7 @@ class Variables:
             self._domain = [[codes] * problem.n_days for _ in problem.employees]
         else:
             self._domain = [
-                [codes if (e, d) in free else frozenset({c}) for d, c in enumerate(row)]
+                [free.get((e, d), frozenset({c})) for d, c in enumerate(row)]
                 for e, row in enumerate(around.cells)
             ]
         self._literals: dict[tuple[int, int], Mapping[str | None, object]] = {}
@@ -154,9 +194,24 @@ class Builder:
         Keep this roster in every cell that is not `free`.
     free : frozenset of (int, int)
         The cells that stay open around the roster.
+    asked : iterable of (object, Side)
+        Exchanges that may be taken, side by side: sides with one key are taken together. The
+        cells around the roster are then open to them only, and a hard clause that the roster
+        breaks already asks no more than that it gets no worse.
+    in_force : sequence of Exchange
+        What the rules of swaps count beside them.
+    leaves : iterable of LeaveRequest
+        Leave that may be granted.
+    broken : frozenset of (str, int)
+        Rules that the roster breaks already, with the person: what they forbid that person
+        is left to the checkers.
 
     Attributes
     ----------
+    offers : tuple of Offer
+        What is asked, each with its literal.
+    leaves : tuple of Asked
+        Leave that is asked for, each with its literal.
     people : tuple of int
         Those with an open cell. Rules of one person state themselves for these only: around
         a roster, what they say of the others is decided.
@@ -179,14 +234,28 @@ class Builder:
         all_or_nothing: bool = False,
         around: Roster | None = None,
         free: frozenset[tuple[int, int]] = frozenset(),
+        asked: Iterable[tuple[object, Side]] = (),
+        in_force: Sequence[Exchange] = (),
+        leaves: Iterable[LeaveRequest] = (),
+        broken: frozenset[tuple[str, int]] = frozenset(),
     ) -> None:
-        everybody = range(len(problem.employees))
-        self.people = tuple(everybody if around is None else sorted({e for e, _ in free}))
         self.problem = problem
         self.rules = rules
         self.all_or_nothing = all_or_nothing
+        self.around = around
+        self.in_force = tuple(in_force)
+        self.broken = broken
         self.model = cp_model.CpModel()
-        self.variables = Variables(problem, self.model, around, free)
+        self.offers = self._offers(asked)
+        self.leaves = tuple(Asked(x, Extra(self.model.new_bool_var(""), 1)) for x in leaves)
+        self._changes = self._changes_of(self.offers)
+        every = frozenset(problem.shift_by_code) | OFF
+        opened = dict.fromkeys(free, every)
+        for cell, changes in self._changes.items():
+            opened[cell] = frozenset({around.code(*cell), *(code for _, code in changes)})
+        everybody = range(len(problem.employees))
+        self.people = tuple(everybody if around is None else sorted({e for e, _ in opened}))
+        self.variables = Variables(problem, self.model, around, opened)
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
@@ -195,7 +264,57 @@ class Builder:
         self._slacks: dict[frozenset[Fact], object] = {}
         self._barred: dict[tuple, frozenset[str | None]] = {}
 
+    # --- offers -------------------------------------------------------------------------
+
+    def _offers(self, asked: Iterable[tuple[object, Side]]) -> tuple[Offer, ...]:
+        literals: dict[object, Extra] = {}
+        out = []
+        for key, side in asked:
+            if key not in literals:
+                literals[key] = Extra(self.model.new_bool_var(""), 1)
+            out.append(Offer(key, side, literals[key]))
+        return tuple(out)
+
+    def _changes_of(
+        self, offers: Iterable[Offer]
+    ) -> dict[tuple[int, int], list[tuple[object, str | None]]]:
+        """Return, for each cell that offers touch, their literals and what it becomes."""
+        changes: dict[tuple[int, int], list[tuple[object, str | None]]] = {}
+        for offer in offers:
+            side = offer.side
+            for d, code in side.cells(self.problem.n_days).items():
+                gives = None
+                if side.gives is not None and side.gives.d == d:
+                    gives = side.gives.code
+                if self.around.code(side.e, d) != gives:
+                    # What is given must be there, and a cell holds one duty.
+                    self.model.add_bool_or([~offer.taken.var])
+                else:
+                    changes.setdefault((side.e, d), []).append((offer.taken.var, code))
+        return changes
+
+    def _tie(self) -> None:
+        """Make each cell what the offers taken make of it, at most one of them a cell."""
+        for (e, d), changes in self._changes.items():
+            own = self.around.code(e, d)
+            domain = self.variables.domain(e, d)
+            literals = self.variables.literals(e, d)
+            self.model.add_at_most_one([taken for taken, _ in changes])
+            for code in {code for _, code in changes} - {own}:
+                takers = [taken for taken, becomes in changes if becomes == code]
+                if code not in domain:
+                    for taken in takers:
+                        self.model.add_bool_or([~taken])
+                else:
+                    self.model.add(sum(takers) == literals[code])
+
     # --- facts --------------------------------------------------------------------------
+
+    def _now(self, thing: Fact | Extra) -> int:
+        """Return the value of a fact or number in the roster that the model is around."""
+        if isinstance(thing, Extra):
+            return thing.now
+        return int(self.around.code(thing.e, thing.d) in thing.codes)
 
     def duty(self, e: int, d: int, code: str) -> Fact:
         """The person has a duty of this code."""
@@ -236,27 +355,32 @@ class Builder:
         for lit in literals:
             self.model.add_implication(lit, some)
         self.model.add_bool_or([*literals, ~some])
-        return Extra(some, 1)
+        now = 0 if self.around is None else max(map(self._now, facts))
+        return Extra(some, 1, now)
 
     def excess(self, terms: Iterable[tuple[int, Fact | Extra]], limit: int) -> Extra | None:
         """Return a number of at least ``sum - limit`` and 0; None when it is never more.
 
         It is an upper estimate only, so it may stand in sums that are bounded from above.
         """
-        literals, coefficients, constant, reach, _ = self._collect(list(terms))
+        terms = list(terms)
+        literals, coefficients, constant, reach, _ = self._collect(terms)
         most = constant + reach - limit
         if most <= 0:
             return None
         over = self.model.new_int_var(0, most, "")
         total = cp_model.LinearExpr.weighted_sum([*literals, over], [*coefficients, -1])
         self.model.add(total <= limit - constant)
-        return Extra(over, most)
+        now = 0
+        if self.around is not None:
+            now = max(0, sum(c * self._now(t) for c, t in terms) - limit)
+        return Extra(over, most, now)
 
     # --- verbs --------------------------------------------------------------------------
 
     def forbid(
         self,
-        facts: Iterable[Fact],
+        facts: Iterable[Fact | Extra],
         *,
         by: Rule,
         amount: int = 1,
@@ -267,8 +391,8 @@ class Builder:
 
         Parameters
         ----------
-        facts : iterable of Fact
-            On different cells.
+        facts : iterable of Fact or Extra
+            On different cells; an `Extra` must be 0 or 1.
         by : Rule
         amount : int
             Amount of violation when all hold.
@@ -278,6 +402,18 @@ class Builder:
         """
         facts = tuple(facts)
         weight = self._weight(by, points)
+        if weight is None and self.offers:
+            if all(map(self._now, facts)):
+                return
+            if any((by.id, f.e) in self.broken for f in facts if isinstance(f, Fact)):
+                return
+        extras = [f for f in facts if isinstance(f, Extra)]
+        if extras:
+            rest = [self.variables.resolve(f) for f in facts if not isinstance(f, Extra)]
+            if all(constant or literals for constant, literals in rest):
+                open_ones = [literals for constant, literals in rest if not constant]
+                self._forbid_hard([*([x.var] for x in extras), *open_ones])
+            return
         if weight is None and len(facts) == 1 and self.variables.shrink(*facts[0]):
             return
         if len(facts) == 2:
@@ -390,6 +526,8 @@ class Builder:
     def never(self, by: Rule, when: Iterable[int] = ()) -> None:
         """State one unit of violation that no roster can avoid."""
         when = tuple(when)
+        if self.offers and self._weight(by, None) is None:
+            return  # the roster as it stands has it too
         self._never(by, (), when, 0, 1, self._weight(by, None), 1, None)
 
     # --- inside -------------------------------------------------------------------------
@@ -456,6 +594,10 @@ class Builder:
         if condition is False:
             return None
         weight = self._weight(by, points)
+        if weight is None and self.offers:
+            limit, worst_lack = self._no_worse(terms, limit, sign, per, if_any)
+            if worst_lack <= 0:
+                return None
         as_shortage = shortage and weight is None and not self.all_or_nothing
         if weight is None and not as_shortage:
             if condition is True and sign * (limit - possible) > 0:
@@ -487,6 +629,22 @@ class Builder:
         self.model.add(total <= limit - constant).only_enforce_if(short)
         self.model.add(slack == 0).only_enforce_if(~short)
         return Extra(slack, worst_lack)
+
+    def _no_worse(
+        self,
+        terms: list[tuple[int, Fact | Extra]],
+        limit: int,
+        sign: int,
+        per: int,
+        if_any: tuple[Fact, ...],
+    ) -> tuple[int, int]:
+        """Return the limit that the roster keeps as it stands, and the worst lack then."""
+        lack = sign * (limit - sum(c * self._now(t) for c, t in terms))
+        if lack > 0 and (not if_any or any(map(self._now, if_any))):
+            limit -= sign * per * -(-lack // per)
+        _, _, constant, most, least = self._collect(terms)
+        worst = constant + (least if sign > 0 else most)
+        return limit, sign * (limit - worst)
 
     def _collect(
         self, terms: list[tuple[int, Fact | Extra]]
@@ -628,4 +786,121 @@ def build(
     for e in range(len(problem.employees)):
         for d in range(problem.n_days):
             builder.variables.literals(e, d)
+    return builder
+
+
+def admits(rules: RuleSet, around: Roster, e: int, d: int, code: str) -> bool:
+    """Tell whether a person could have a duty on a day, all else as it stands.
+
+    Clauses that the roster breaks already are none of the duty's doing.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        Those that bind one person.
+    around : Roster
+        The person is off on day `d`.
+    e, d : int
+    code : str
+    """
+    row = Swap(id="", applicant="", partner="", day=around.problem.date_of(d))
+    side = Side(e, None, Leg(e, e, d, code, row), row.day)
+    builder = Builder(
+        around.problem, rules, all_or_nothing=True, around=around, asked=[("", side)]
+    )
+    for rule in rules.hard:
+        rule.add_to(builder)
+    builder._tie()
+    builder.model.add(builder.offers[0].taken.var == 1)
+    status = cp_model.CpSolver().solve(builder.model)
+    return status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+def build_exchanges(
+    rules: RuleSet,
+    around: Roster,
+    asked: Iterable[tuple[object, Side]],
+    in_force: Sequence[Exchange] = (),
+    *,
+    broken: frozenset[tuple[str, int]] = frozenset(),
+) -> Builder:
+    """Build the model of which exchanges can be taken together.
+
+    The literals of the touched cells are sums of the offers' literals; the rules of swaps,
+    and through ``swap_keeps_roster`` those of the roster, state themselves as ever.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    around : Roster
+        As it stands, approved exchanges carried out.
+    asked, in_force, broken
+        See `Builder`.
+
+    Returns
+    -------
+    Builder
+    """
+    builder = Builder(
+        around.problem,
+        rules,
+        all_or_nothing=True,
+        around=around,
+        asked=asked,
+        in_force=in_force,
+        broken=broken,
+    )
+    for rule in rules.at_desk("swap"):
+        if rule.level is Level.HARD:
+            rule.add_to(builder)
+    builder._tie()
+    return builder
+
+
+def build_leaves(
+    rules: RuleSet,
+    around: Roster,
+    leaves: Iterable[LeaveRequest],
+    stand_ins: Iterable[tuple[LeaveRequest, Side]] = (),
+    in_force: Sequence[Exchange] = (),
+    *,
+    broken: frozenset[tuple[str, int]] = frozenset(),
+) -> Builder:
+    """Build the model of which leaves can be granted together.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    around : Roster
+        As it stands, approved exchanges carried out.
+    leaves : iterable of LeaveRequest
+    stand_ins : iterable of (LeaveRequest, Side)
+        What the stand-in named in a leave would take over, all of it or nothing. Granting
+        the leave and handing it over are two literals: whether one needs the other is for
+        the rules to say.
+    in_force, broken
+        See `Builder`.
+
+    Returns
+    -------
+    Builder
+    """
+    builder = Builder(
+        around.problem,
+        rules,
+        all_or_nothing=True,
+        around=around,
+        asked=stand_ins,
+        in_force=in_force,
+        leaves=leaves,
+        broken=broken,
+    )
+    handed = {offer.key: offer.taken.var for offer in builder.offers}
+    for request, taken in builder.leaves:
+        if request in handed:
+            builder.model.add_implication(handed[request], taken.var)
+    for rule in rules.at_desk("leave"):
+        if rule.level is Level.HARD:
+            rule.add_to(builder)
+    builder._tie()
     return builder

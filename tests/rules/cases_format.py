@@ -10,11 +10,14 @@ fact a line, most of them may be missing::
     person    E01 senior leader max_hours=160
     rule      days=3 kinds=day,night          parameters, as on the Rules sheet
     demand    every N min=1 target=2 max=3    or workday, rest, holiday, Mon, a date, a span
-    leave     E01 2026-12-09..2026-12-11 annual
+    leave     E01 2026-12-09..2026-12-11 annual approved asked_at=2026-12-08T09:00
+              (further: asked_by= stand_in= approved_by= exceptional certificate)
     wish      E01 2026-12-09 not N weight=3
     fixed     E01 2026-12-09 off
     carry     E01 nights=4 hours=160
     lead      2026-11-30 E01                  who led the week of that Monday
+    swap      7 E01 2026-12-09 E02 return=2026-12-11 status=applied ring=R1
+    sign      7 manager=yes partner_agrees=no override_by=Wu asked_at=2026-12-08T09:00
 
     roster
           MTWTFSS                             a line without a person is a heading
@@ -25,19 +28,25 @@ fact a line, most of them may be missing::
 
 In a history ``?`` is a day without an entry. ``expect`` followed by ``none`` is a roster that
 keeps the rule. A day that is named must be one of the violation's days.
+
+In a case of a rule of swaps the roster stands as published, and each line of ``expect`` is
+what the rule says of a row: ``7 held``, ``7 broken`` or ``7 manager``, with a word of the
+evidence after it where that matters. So too in a case of a rule of leave, where the row is
+the number of the ``leave`` line, and ``2 awaited`` says that it is held and awaits something.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from constraints import REGISTRY
 from roster.calendar import Calendar, DayKind, NamedDay, monday_of
 from roster.plan import Roster
 from roster.problem import (
+    SIGNATURES,
     CarryOver,
     Days,
     Demand,
@@ -52,6 +61,7 @@ from roster.problem import (
     Shift,
     ShiftKind,
     Status,
+    Swap,
     Want,
 )
 from roster.rule import Rule
@@ -91,6 +101,8 @@ class Case:
     rule : Rule
     roster : Roster
     expected : tuple of Expected
+    answers : tuple of (str, str, str)
+        Of a rule of the desk: row, outcome, and what its evidence says among other things.
     """
 
     name: str
@@ -98,6 +110,7 @@ class Case:
     rule: Rule
     roster: Roster
     expected: tuple[Expected, ...]
+    answers: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def problem(self) -> Problem:
@@ -108,6 +121,21 @@ class Case:
 def files() -> list[Path]:
     """Return every case file."""
     return sorted(FOLDER.glob("*/*.txt"))
+
+
+def of_roster() -> list[Path]:
+    """Return the files of the rules of the roster."""
+    return [p for p in files() if not REGISTRY.rule(p.parent.name).desk]
+
+
+def of_swaps() -> list[Path]:
+    """Return the files of the rules of swaps."""
+    return [p for p in files() if REGISTRY.rule(p.parent.name).desk == "swap"]
+
+
+def of_leave() -> list[Path]:
+    """Return the files of the rules of leave."""
+    return [p for p in files() if REGISTRY.rule(p.parent.name).desk == "leave"]
 
 
 def read(path: Path) -> Case:
@@ -155,6 +183,8 @@ class _Reader:
         self.lists: dict[str, list] = {
             k: [] for k in ("shift", "person", "demand", "leave", "wish", "fixed", "lead")
         }
+        self.swaps: dict[str, Swap] = {}
+        self.answers: list[tuple[str, str, str]] = []
         self.carried: dict[str, CarryOver] = {}
         self.days: dict[date, NamedDay] = {}
         self.start: date | None = None
@@ -181,6 +211,10 @@ class _Reader:
                     self.rule = self.rule.with_parameter(name, value)
             case "leave_hours":
                 self.leave_minutes = int(rest[0]) * 60
+            case "swap":
+                self.swaps[rest[0]] = self._swap(rest)
+            case "sign":
+                self.swaps[rest[0]] = self._signed(self.swaps[rest[0]], _options(rest[1:]))
             case "carry":
                 self.carried[rest[0]] = self._carry(_options(rest[1:]))
             case _:
@@ -195,6 +229,10 @@ class _Reader:
         """Read an expected violation."""
         self.expected = self.expected or []
         if words == ["none"]:
+            return
+        if self.rule.desk:
+            assert words[1] in ("held", "broken", "manager", "awaited"), words
+            self.answers.append((words[0], words[1], " ".join(words[2:])))
             return
         at = words.index("amount")
         who, *days = words[:at]
@@ -254,7 +292,7 @@ class _Reader:
                     changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)
-                case "job":
+                case "job" | "group":
                     changes[key] = value
                 case _:
                     changes[key] = int(value)
@@ -293,9 +331,15 @@ class _Reader:
 
     def _leave(self, words: list[str]) -> Leave:
         first, last = _span(words[1])
-        kind = LeaveKind(words[2]) if len(words) > 2 else LeaveKind.PERSONAL
-        status = Status(words[3]) if len(words) > 3 else Status.APPROVED
-        return Leave(staff=words[0], first=first, last=last, kind=kind, status=status)
+        flags = ("exceptional", "certificate")
+        rest = [w for w in words[2:] if "=" not in w and w not in flags]
+        kind = LeaveKind(rest[0]) if rest else LeaveKind.PERSONAL
+        status = Status(rest[1]) if len(rest) > 1 else Status.APPROVED
+        more: dict[str, object] = _options([w for w in words[2:] if "=" in w])
+        if "asked_at" in more:
+            more["asked_at"] = datetime.fromisoformat(more["asked_at"])
+        more |= {flag: flag in words for flag in flags}
+        return Leave(staff=words[0], first=first, last=last, kind=kind, status=status, **more)
 
     def _wish(self, words: list[str]) -> Request:
         who, on, *want = words
@@ -309,6 +353,32 @@ class _Reader:
             want=kind,
             shift=None if kind is Want.OFF else want[-1],
             weight=weight,
+        )
+
+    def _swap(self, words: list[str]) -> Swap:
+        number, applicant, day, *rest = words
+        partner = rest.pop(0)
+        more = _options(rest)
+        back = more.pop("return", None)
+        status = Status(more.pop("status", "requested"))
+        return Swap(
+            id=number,
+            applicant=applicant,
+            partner=partner,
+            day=date.fromisoformat(day),
+            return_day=date.fromisoformat(back) if back else None,
+            status=status,
+            **more,
+        )
+
+    def _signed(self, row: Swap, more: dict[str, str]) -> Swap:
+        signatures = {k: more.pop(k) == "yes" for k in SIGNATURES if k in more}
+        asked = more.pop("asked_at", None)
+        return dataclasses.replace(
+            row,
+            signatures=signatures,
+            asked_at=datetime.fromisoformat(asked) if asked else row.asked_at,
+            **more,
         )
 
     def _fixed(self, words: list[str]) -> FixedDuty:
@@ -359,8 +429,11 @@ class _Reader:
             history=history,
             carry_over=self.carried,
             leads=tuple(self.lists["lead"]),
+            swaps=tuple(self.swaps.values()),
             calendar=Calendar(country=self.country, overrides=self.days),
             leave_minutes=self.leave_minutes,
         )
         roster = Roster(problem, tuple(cells))
-        return Case(name, about, self.rule, roster, tuple(self.expected))
+        return Case(
+            name, about, self.rule, roster, tuple(self.expected), tuple(self.answers)
+        )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from engine import admitted
-from worlds import World, all_worlds, at_level, roster_of, worlds_of
+from worlds import ROSTER_RULES, World, all_worlds, at_level, roster_of, worlds_of
 
-from constraints import RULES
 from roster.rule import Level
 
 FROM_INPUT_ALONE = {"lead_rotation"}
@@ -39,7 +38,7 @@ def test_model_admits_what_the_checker_passes(world):
     _counts[world.id] = compare(world)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+@pytest.mark.parametrize("rule", ROSTER_RULES, ids=lambda r: r.id)
 def test_every_rule_has_a_world_that_can_fail(rule):
     worlds = worlds_of(rule.id)
     assert worlds, f"{rule.id} has no world"

@@ -9,6 +9,7 @@ import pytest
 from engine import Judge, cheapest
 from worlds import (
     HOLIDAY,
+    ROSTER_RULES,
     SHIFTS,
     WORKDAY,
     World,
@@ -22,7 +23,6 @@ from worlds import (
     world,
 )
 
-from constraints import RULES
 from roster.audit import audit
 from roster.model import build
 from roster.plan import Roster
@@ -140,7 +140,7 @@ def softened() -> RuleSet:
             dataclasses.replace(made, level=Level.SOFT)
             if (made := r()).level is Level.HARD and r.id != "cover"
             else made
-            for r in RULES
+            for r in ROSTER_RULES
         )
     )
 
@@ -153,13 +153,13 @@ def test_all_rules_together_cost_what_the_audit_counts():
     for roster in draws(problem, 150, seed=3):
         priced(judge, rules, roster)
         broken |= {v.rule for v in audit(roster, rules).violations}
-    missing = {r.id for r in RULES} - broken
+    missing = {r.id for r in ROSTER_RULES} - broken
     assert missing <= {"lead_rotation"}, missing
 
 
 def test_fixing_a_roster_asks_the_same():
     problem = small_month()
-    rules = RuleSet(tuple(r() for r in RULES))
+    rules = RuleSet(tuple(r() for r in ROSTER_RULES))
     for roster in draws(problem, 12, seed=4):
         found = audit(roster, rules)
         cost = cheapest(problem, rules, roster)

@@ -11,9 +11,8 @@ import random
 from datetime import timedelta
 
 import pytest
-from worlds import SHIFTS, day, leave, people, rule, world
+from worlds import ROSTER_RULES, SHIFTS, day, leave, people, rule, world
 
-from constraints import RULES
 from roster.plan import Roster
 from roster.problem import FixedDuty, Grade, Problem, Protection, Request, Want
 from roster.rule import Level
@@ -35,7 +34,7 @@ TOGETHER_DIFFERS = {
     "fair_shifts": "a share of the horizon's demand",
 }
 VARIANTS = [
-    *(r() for r in RULES if r.id not in TOGETHER_DIFFERS),
+    *(r() for r in ROSTER_RULES if r.id not in TOGETHER_DIFFERS),
     rule("weekly_rest", window="any7", days_off=2),
     rule("rest_between_shifts", min_minutes=2500),
     rule("rest_after_nights", days_off=3),
@@ -213,4 +212,4 @@ def test_the_weeks_inside_a_month_add_up():
 
 
 def test_exceptions_are_rules():
-    assert set(TOGETHER_DIFFERS) <= {r.id for r in RULES}
+    assert set(TOGETHER_DIFFERS) <= {r.id for r in ROSTER_RULES}

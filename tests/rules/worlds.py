@@ -30,6 +30,9 @@ from roster.problem import (
 )
 from roster.rule import Level, Rule
 
+ROSTER_RULES = tuple(r for r in RULES if not r.desk)
+"""The rules that bind a roster; those of the desk judge requests."""
+
 MONDAY = date(2026, 12, 7)
 SHIFTS = {
     s.code: s
@@ -176,7 +179,7 @@ def worlds_of(rule_id: str) -> tuple[World, ...]:
 
 def all_worlds() -> tuple[World, ...]:
     """Return every world of every rule, in the registry's order."""
-    return tuple(w for r in RULES for w in worlds_of(r.id))
+    return tuple(w for r in ROSTER_RULES for w in worlds_of(r.id))
 
 
 def at_level(world: World, level: Level, weight: int | None = None) -> Rule:

@@ -1,0 +1,1 @@
+"""Rules of swaps: who may swap which duty with whom, and how often."""

@@ -1,0 +1,1 @@
+"""The swap desk: is this swap allowed, with whom could it be, and which of many go together."""
