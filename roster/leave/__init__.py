@@ -1,0 +1,1 @@
+"""The leave desk: is this leave allowed, who approves it, and who could stand in."""
