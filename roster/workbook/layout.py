@@ -568,6 +568,8 @@ _INPUT = (
                   "requested, approved or rejected; empty: requested. "
                   "Only approved leave binds.",
                   "申请、批准或驳回；空白为申请。只有批准的请假生效。"),
+            Column("decision", "decision", "结论", "text", False,
+                   Text("Written by the program.", "由程序填写。"), width=24),
         ),
         help=Text("Whole days, both ends included.", "按整天，首尾均含。"),
     ),

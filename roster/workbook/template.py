@@ -103,6 +103,14 @@ def build_template(tables: Tables, lang: str, *, registry: Registry | None = Non
     return book
 
 
+def add_sheet(book: Workbook, sheet: Sheet, lang: str) -> Worksheet:
+    """Add an empty input sheet with its headers and drop-downs; return it."""
+    page = _Page(book, lang, None)
+    page.sheet(sheet, [])
+    page.lists()
+    return book[sheet.name(lang)]
+
+
 class _Page:
     """Writes the sheets of one workbook."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import IO, TYPE_CHECKING
@@ -40,6 +40,7 @@ def write_result(
     lang: str | None = None,
     program: str = "roster",
     force: bool = False,
+    edit: Callable[[Workbook], None] | None = None,
 ) -> WrittenTo:
     """Write a roster into a copy of its input workbook.
 
@@ -66,6 +67,8 @@ def write_result(
         Name and version.
     force : bool
         Replace a file that the program did not write.
+    edit : callable, optional
+        Changes the copy of the input sheets before the results are added.
 
     Returns
     -------
@@ -80,6 +83,8 @@ def write_result(
     place_for(target, source=source, force=force)
     lang = lang or audit.roster.problem.language
     book = load(source, ignore=_computed)
+    if edit is not None:
+        edit(book)
     cached = add_results(
         book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
     )
