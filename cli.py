@@ -1,47 +1,56 @@
-"""The command line: parse, call, render, exit code. Everything else lives in `roster`."""
+"""The command line: parse, call, render, exit code. Everything else lives in `roster`.
+
+The commands of the month are here, those of the two desks in `commands`.
+"""
 
 from __future__ import annotations
 
 import json
-import locale
-import math
 import os
 import shutil
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 try:
     import click
-    from rich.console import Console
     from rich.live import Live
     from rich.table import Table
 
+    from commands.leave import leave
+    from commands.screen import (
+        FILE,
+        PROGRAM,
+        WARNING,
+        Group,
+        Screen,
+        common_options,
+        exit_codes,
+        finite,
+        load,
+    )
+    from commands.swaps import swap
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
-    from roster.errors import ExitCode, Issue, OwnCheckError, RosterError
+    from roster.errors import ExitCode, Issue, OwnCheckError
     from roster.explain import colliding
     from roster.outcome import Outcome, SolveStatus
     from roster.rotation import turns
-    from roster.rule import LEVEL_WORDS, UNITS, Level, Violation, show_level
+    from roster.rule import LEVEL_WORDS, UNITS, Level, show_level
     from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
+    from roster.swaps.report import (
+        violation_dict,
+    )
     from roster.words import Text
-    from roster.workbook.read import Loaded, read
     from roster.workbook.template import BLANK_TABLES, write_template
     from roster.workbook.write import place_for, write_result
 except KeyboardInterrupt:  # loading takes a second or more
     sys.exit(130)
-
-try:
-    PROGRAM = f"roster {version('roster-month')}"
-except PackageNotFoundError:
-    PROGRAM = "roster"
 
 _STATUS = {
     SolveStatus.OPTIMAL: Text("optimal", "最优"),
@@ -51,110 +60,7 @@ _STATUS = {
 }
 
 
-class Screen:
-    """Prints in one language; with ``--json`` only the one object goes to stdout."""
-
-    def __init__(self, lang: str | None, as_json: bool) -> None:
-        self.asked = lang
-        self.lang = lang or _locale_language()
-        self.as_json = as_json
-        self.out = Console(highlight=False, soft_wrap=True)
-        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-    def speak(self, lang: str) -> None:
-        """Take the file's language unless one was asked for or it cannot be shown."""
-        self.lang = self.asked or (lang if lang == "en" or _shows_chinese() else "en")
-
-    def text(self, en: str, zh: str) -> str:
-        """Return the words in the language of the screen."""
-        return zh if self.lang == "zh" else en
-
-    def say(self, line: str, style: str = "") -> None:
-        """Print a line, to stderr when stdout belongs to the JSON object."""
-        (self.err if self.as_json else self.out).print(line, style=style, markup=False)
-
-    def warn(self, issue: Issue, word: Text) -> None:
-        """Print a note or a warning."""
-        line = f"{word.to(self.lang)} {issue.line(self.lang)}"
-        self.err.print(line, style="yellow", markup=False)
-
-    def answer(self, body: dict[str, Any]) -> None:
-        """Print the JSON object."""
-        plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        click.echo(json.dumps(body, ensure_ascii=plain, default=str))
-
-
-_NOTE = Text("note:", "提示：")
-_WARNING = Text("warning:", "警告：")
-
-
-def _locale_language() -> str:
-    name = locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
-
-
-def _shows_chinese() -> bool:
-    try:
-        "班".encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-@contextmanager
-def _exit_codes(screen: Screen, *, faults_are_the_answer: bool = False) -> Iterator[None]:
-    """Turn the project's errors into messages and exit codes.
-
-    Faults go to stderr, and to stdout where listing them is what the command is for.
-    """
-    answers = faults_are_the_answer and not screen.as_json
-    console = screen.out if answers else screen.err
-    try:
-        yield
-    except RosterError as error:
-        screen.speak(getattr(error, "lang", None) or screen.lang)
-        for issue in error.issues:
-            console.print(issue.line(screen.lang), style="red", markup=False)
-        if screen.as_json:
-            screen.answer({"issues": [i.as_dict(screen.lang) for i in error.issues]})
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        screen.err.print(screen.text("interrupted, nothing written", "已中断，未写文件"))
-        if screen.as_json:
-            screen.answer({"issues": [], "interrupted": True})
-        sys.exit(ExitCode.INTERRUPTED)
-
-
-def _common(command: Callable) -> Callable:
-    """Add the options that every command has."""
-    command = click.option(
-        "--lang", type=click.Choice(["zh", "en"]), help="Language of the messages."
-    )(command)
-    return click.option(
-        "--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else."
-    )(command)
-
-
-_FILE = click.Path(path_type=Path)
-
-
-class _Group(click.Group):
-    """The commands, on any terminal: a letter that it does not have becomes a ?."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        return super().main(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            sys.exit(ExitCode.INTERRUPTED)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(PROGRAM.partition(" ")[2] or "0", prog_name="roster")
 def main() -> None:
     """Monthly rosters for customer-service teams. 客服团队月度排班。"""
@@ -167,11 +73,11 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("out", type=_FILE, required=False)
+@click.argument("out", type=FILE, required=False)
 @click.option("--example", help="Start from an example team: see `roster template --list`.")
 @click.option("--list", "show", is_flag=True, help="List the examples and write nothing.")
 @click.option("--force", is_flag=True, help="Replace a file that stands there.")
-@_common
+@common_options
 def template(
     out: Path | None,
     example: str | None,
@@ -201,7 +107,7 @@ def template(
         raise click.BadParameter(
             f"unknown example {example!r}; there are: {names}", param_hint="--example"
         )
-    with _exit_codes(screen):
+    with exit_codes(screen):
         data = tables(example, language) if example else BLANK_TABLES(language)
         written = write_template(out, data, language, registry=REGISTRY, force=force)
         if as_json:
@@ -213,25 +119,16 @@ def template(
 # --- check ------------------------------------------------------------------------------
 
 
-def _load(screen: Screen, path: Path, **kwargs: Any) -> Loaded:
-    """Read a workbook and print its notes."""
-    loaded = read(path, REGISTRY, **kwargs)
-    screen.speak(loaded.language)
-    for note in loaded.notes:
-        screen.warn(note, _WARNING if note.warning else _NOTE)
-    return loaded
-
-
 def _print_warnings(screen: Screen, found: list[Issue]) -> None:
     for issue in found:
-        screen.warn(issue, _WARNING)
+        screen.warn(issue, WARNING)
 
 
 @main.command()
-@click.argument("file", type=_FILE)
-@click.option("--previous", type=_FILE, help="Last month's result.")
+@click.argument("file", type=FILE)
+@click.option("--previous", type=FILE, help="Last month's result.")
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
-@_common
+@common_options
 def check(
     file: Path,
     previous: Path | None,
@@ -244,8 +141,8 @@ def check(
     Example: roster check team.xlsx
     """
     screen = Screen(lang, as_json)
-    with _exit_codes(screen, faults_are_the_answer=True):
-        loaded = _load(screen, file, previous=previous, overrides=override)
+    with exit_codes(screen, faults_are_the_answer=True):
+        loaded = load(screen, file, previous=previous, overrides=override)
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         if as_json:
@@ -373,23 +270,17 @@ class _ProgressView:
             self.screen.say(", ".join(f"{k} {v}" for k, v in cells.items()))
 
 
-def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    if not math.isfinite(value):
-        raise click.BadParameter(f"{value} is not a number of seconds")
-    return value
-
-
 @main.command("solve")
-@click.argument("file", type=_FILE)
-@click.option("-o", "--output", type=_FILE, required=True, help="Where the result goes.")
-@click.option("--previous", type=_FILE, help="Last month's result.")
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, help="Where the result goes.")
+@click.option("--previous", type=FILE, help="Last month's result.")
 @click.option(
     "--time",
     "seconds",
     type=click.FloatRange(1),
     default=60.0,
     show_default=True,
-    callback=_finite,
+    callback=finite,
     help="Time limit in seconds.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
@@ -403,7 +294,7 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
-@_common
+@common_options
 def solve_command(
     file: Path,
     output: Path,
@@ -422,9 +313,9 @@ def solve_command(
     Example: roster solve team.xlsx -o dec.xlsx --previous nov.xlsx
     """
     screen = Screen(lang, as_json)
-    with _exit_codes(screen), ExitStack() as stack:
+    with exit_codes(screen), ExitStack() as stack:
         place_for(output, source=file, force=force)
-        loaded = _load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override)
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         for rule_id in loaded.rules.overrides:
@@ -521,23 +412,6 @@ def _save_case(screen: Screen, file: Path, output: Path, error: OwnCheckError) -
     return ExitCode.OWN_CHECK
 
 
-def _violation_json(screen: Screen, checked: Audit, item: Violation) -> dict[str, Any]:
-    days = sorted(item.when)
-    day = "" if not days else days[0].isoformat()
-    if len(days) > 1:
-        day += f"..{days[-1].isoformat()}"
-    return {
-        "rule": item.rule,
-        "level": item.level.value,
-        "who": ", ".join(item.who),
-        "date": day,
-        "amount": item.amount,
-        "unit": item.unit,
-        "message": checked.say(item, screen.lang),
-        "source": checked.rules[item.rule].source(screen.lang),
-    }
-
-
 def _solve_json(
     screen: Screen, outcome: Outcome, path: Path | None, reasons: list[Text]
 ) -> dict[str, Any]:
@@ -545,7 +419,7 @@ def _solve_json(
         []
         if outcome.audit is None
         else [
-            _violation_json(screen, outcome.audit, v)
+            violation_dict(outcome.audit.rules, v, screen.lang)
             for v in outcome.audit.violations
             if v.level is not Level.SOFT
         ]
@@ -669,12 +543,12 @@ def _print_findings(screen: Screen, checked: Audit, most: int = 40) -> None:
 
 
 @main.command("audit")
-@click.argument("file", type=_FILE)
-@click.option("--previous", type=_FILE, help="Last month's result.")
+@click.argument("file", type=FILE)
+@click.option("--previous", type=FILE, help="Last month's result.")
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
-@click.option("-o", "--output", type=_FILE, help="Write the file with fresh result sheets.")
+@click.option("-o", "--output", type=FILE, help="Write the file with fresh result sheets.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
-@_common
+@common_options
 def audit_command(
     file: Path,
     previous: Path | None,
@@ -689,10 +563,10 @@ def audit_command(
     Example: roster audit dec.xlsx
     """
     screen = Screen(lang, as_json)
-    with _exit_codes(screen):
+    with exit_codes(screen):
         if output is not None:
             place_for(output, source=file, force=force)
-        loaded = _load(screen, file, previous=previous, overrides=override, want_roster=True)
+        loaded = load(screen, file, previous=previous, overrides=override, want_roster=True)
         checked = audit(loaded.roster, loaded.rules)
         path = None
         if output is not None:
@@ -706,7 +580,9 @@ def audit_command(
             ).path
         if as_json:
             body = {
-                "violations": [_violation_json(screen, checked, v) for v in checked.violations],
+                "violations": [
+                    violation_dict(checked.rules, v, screen.lang) for v in checked.violations
+                ],
                 "points": checked.points,
                 "shortage": checked.shortage,
                 "ledger": [
@@ -739,6 +615,10 @@ def audit_command(
         sys.exit(ExitCode.REFUSED if checked.hard else ExitCode.DONE)
 
 
+main.add_command(swap)
+main.add_command(leave)
+
+
 # --- rules ------------------------------------------------------------------------------
 
 
@@ -750,7 +630,7 @@ def audit_command(
     type=click.Choice([b.id for b in RULEBOOKS]),
 )
 @click.option("--markdown", is_flag=True, help="As a Markdown table, for the README.")
-@_common
+@common_options
 def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None) -> None:
     """List every rule with level, parameters and source. 列出全部规则。
 

@@ -18,10 +18,30 @@ from constraints.fairness.shift_blocks import ShiftBlocks
 from constraints.fairness.single_day_off import SingleDayOff
 from constraints.fairness.single_day_on import SingleDayOn
 from constraints.fairness.wishes import Wishes
+from constraints.leave.leave_approver import LeaveApprover
+from constraints.leave.leave_certificate import LeaveCertificate
+from constraints.leave.leave_holiday import LeaveHoliday
+from constraints.leave.leave_in_person import LeaveInPerson
+from constraints.leave.leave_night import LeaveNight
+from constraints.leave.leave_notice import LeaveNotice
+from constraints.leave.leave_overlap import LeaveOverlap
+from constraints.leave.leave_stand_in import LeaveStandIn
+from constraints.leave.leave_swapped import LeaveSwapped
 from constraints.rotation.lead_handover import LeadHandover
 from constraints.rotation.lead_presence import LeadPresence
 from constraints.rotation.lead_rotation import LeadRotation
 from constraints.rulebooks import RULEBOOKS
+from constraints.swaps.swap_approval import SwapApproval
+from constraints.swaps.swap_consecutive import SwapConsecutive
+from constraints.swaps.swap_consent import SwapConsent
+from constraints.swaps.swap_double_shift import SwapDoubleShift
+from constraints.swaps.swap_holiday import SwapHoliday
+from constraints.swaps.swap_keeps_roster import SwapKeepsRoster
+from constraints.swaps.swap_lead_week import SwapLeadWeek
+from constraints.swaps.swap_like_for_like import SwapLikeForLike
+from constraints.swaps.swap_limit import SwapLimit
+from constraints.swaps.swap_no_leave import SwapNoLeave
+from constraints.swaps.swap_notice import SwapNotice
 from constraints.time.availability import Availability
 from constraints.time.daily_hours import DailyHours
 from constraints.time.hours_system import HoursSystem
@@ -76,6 +96,28 @@ RULES: tuple[type[Rule], ...] = (
     SingleDayOn,
     ShiftBlocks,
     ForwardRotation,
+    # Swaps
+    SwapLimit,
+    SwapConsecutive,
+    SwapDoubleShift,
+    SwapHoliday,
+    SwapLikeForLike,
+    SwapConsent,
+    SwapApproval,
+    SwapNoLeave,
+    SwapNotice,
+    SwapLeadWeek,
+    SwapKeepsRoster,
+    # Leave
+    LeaveHoliday,
+    LeaveNight,
+    LeaveNotice,
+    LeaveStandIn,
+    LeaveInPerson,
+    LeaveOverlap,
+    LeaveCertificate,
+    LeaveApprover,
+    LeaveSwapped,
 )
 
 REGISTRY = Registry(RULES, RULEBOOKS)

@@ -15,11 +15,22 @@ RULEBOOKS: tuple[Rulebook, ...] = (
     Rulebook(
         id="telecom",
         title=Text("telecom hotline in rotating shifts", "电信热线倒班制"),
-        changes={"night_cover": {"people": 2, "senior": 1}},
+        changes={
+            "night_cover": {"people": 2, "senior": 1},
+            "swap_limit": {"per_month": 2},
+            "swap_consent": {"leads": "yes"},
+        },
     ),
     Rulebook(
         id="web-centre",
         title=Text("e-commerce contact centre", "电商客服中心"),
-        changes={"lead_rotation": _OFF, "lead_presence": _OFF, "lead_handover": _OFF},
+        changes={
+            "lead_rotation": _OFF,
+            "lead_presence": _OFF,
+            "lead_handover": _OFF,
+            "swap_like_for_like": _OFF,
+            "swap_consent": {"leads": "no"},
+            "leave_approver": {"levels": 1},
+        },
     ),
 )

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 import cli
+from commands import screen
 from roster.errors import OwnCheckError
 from roster.outcome import Outcome, SolveStatus
 from roster.workbook.template import BLANK_TABLES, write_template
@@ -547,7 +548,7 @@ def test_interrupted_while_reading(team, tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "read", interrupted)
+    monkeypatch.setattr(screen, "read", interrupted)
     out = tmp_path / "out.xlsx"
     for command in (("check", team()), ("solve", team(), "-o", out), ("audit", team())):
         code, body, err = answer(*command)

@@ -114,7 +114,8 @@ CONTRACT = {
     "demand": "days 日期 · shift 班次 · job 工种 · skill 技能 · min grade 最低级别 · min 最少 · "
     "target 目标 · max 最多 · under weight 缺员权重 · over weight 超员权重",
     "leave": "staff 工号 · from 开始 · to 结束 · kind 类型 · asked at 申请时间 · asked by 申请人 · "
-    "exceptional 特殊 · stand-in 代班人 · certificate 证明 · approved by 批准人 · status 状态",
+    "exceptional 特殊 · stand-in 代班人 · certificate 证明 · approved by 批准人 · status 状态 · "
+    "decision 结论",
     "requests": "staff 工号 · dates 日期 · want 意愿 · weight 权重",
     "fixed": "staff 工号 · dates 日期 · shift 班次",
     "calendar": "date 日期 · kind 类别 · name 名称",

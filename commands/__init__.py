@@ -1,0 +1,1 @@
+"""The commands of the two desks, and what all commands share."""
