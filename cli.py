@@ -40,6 +40,7 @@ try:
     from roster.errors import ExitCode, Issue, OwnCheckError
     from roster.explain import colliding
     from roster.outcome import Outcome, SolveStatus
+    from roster.plan import Roster
     from roster.rotation import turns
     from roster.rule import LEVEL_WORDS, UNITS, Level, show_level
     from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
@@ -47,6 +48,7 @@ try:
         violation_dict,
     )
     from roster.words import Text
+    from roster.workbook.read import read
     from roster.workbook.template import BLANK_TABLES, write_template
     from roster.workbook.write import place_for, write_result
 except KeyboardInterrupt:  # loading takes a second or more
@@ -90,7 +92,7 @@ def template(
 
     Example: roster template team.xlsx --example telecom --lang zh
     """
-    from examples import EXAMPLES, tables
+    from examples import EXAMPLES, cells, tables
 
     screen = Screen(lang, as_json)
     language = lang or "zh"
@@ -110,6 +112,18 @@ def template(
     with exit_codes(screen):
         data = tables(example, language) if example else BLANK_TABLES(language)
         written = write_template(out, data, language, registry=REGISTRY, force=force)
+        grid = cells(example) if example else None
+        if grid is not None:
+            loaded = read(written.path, REGISTRY)
+            roster = Roster(loaded.problem, tuple(grid[p.id] for p in loaded.problem.employees))
+            written = write_result(
+                written.path,
+                written.path,
+                audit(roster, loaded.rules),
+                leads=turns(loaded.problem),
+                program=PROGRAM,
+                force=True,
+            )
         if as_json:
             screen.answer({"output": str(written.path)})
         else:

@@ -2,7 +2,7 @@
 
 >>> from examples import EXAMPLES, tables
 >>> sorted(EXAMPLES)
-['telecom', 'telecom-february', 'telecom-october', 'web-centre']
+['telecom', 'telecom-desk', 'telecom-february', 'telecom-october', 'web-centre']
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
+from examples._common import in_language
 from roster.words import Text
 
 
@@ -28,11 +29,14 @@ class Example(NamedTuple):
     month : str
         As ``2026-12``.
     title : Text
+    desk : bool
+        With the month's roster, a register of swaps, wishes and leave: for HR.
     """
 
     folder: str
     month: str
     title: Text
+    desk: bool = False
 
 
 EXAMPLES: Mapping[str, Example] = MappingProxyType(
@@ -41,6 +45,15 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "telecom",
             "2026-12",
             Text("24-hour hotline of 42, December 2026", "42人全天候热线，2026年12月"),
+        ),
+        "telecom-desk": Example(
+            "telecom",
+            "2026-12",
+            Text(
+                "the same December as HR finds it: roster, swaps, leave",
+                "同一个十二月的换班与请假",
+            ),
+            desk=True,
         ),
         "telecom-october": Example(
             "telecom",
@@ -63,10 +76,10 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
 
 
 @cache
-def script(folder: str) -> ModuleType:
-    """Return the building script of a folder as a module."""
-    path = Path(__file__).parent / folder / "build.py"
-    name = f"examples.{folder.replace('-', '_')}_build"
+def script(folder: str, file: str = "build") -> ModuleType:
+    """Return a script of a folder, the one that builds it, as a module."""
+    path = Path(__file__).parent / folder / f"{file}.py"
+    name = f"examples.{folder.replace('-', '_')}_{file}"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
@@ -96,4 +109,20 @@ def tables(name: str, lang: str = "zh") -> dict[str, list[dict[str, Any]]]:
         When there is no such example.
     """
     example = EXAMPLES[name]
-    return script(example.folder).tables(example.month, lang)
+    made = script(example.folder).tables(example.month, lang)
+    if example.desk:
+        desk = script(example.folder, "desk")
+        more = {
+            "swaps": desk.register(),
+            "swap_wishes": desk.wishes(),
+            "leave": desk.leave(),
+        }
+        for sheet, rows in in_language(more, lang).items():
+            made[sheet] = [*made[sheet], *rows]
+    return made
+
+
+def cells(name: str) -> dict[str, tuple[str | None, ...]] | None:
+    """Return an example's roster by staff id, a code or None a day; None without one."""
+    example = EXAMPLES[name]
+    return script(example.folder, "desk").cells() if example.desk else None

@@ -18,7 +18,7 @@ from roster.rotation import turns
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 
-NAMES = tuple(EXAMPLES)
+NAMES = tuple(n for n, e in EXAMPLES.items() if not e.desk)
 PEOPLE = {"telecom": 42, "web-centre": 18}
 GRADES = {
     "telecom": {Grade.SENIOR: 10, Grade.INTERMEDIATE: 16, Grade.JUNIOR: 16},
