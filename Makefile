@@ -28,6 +28,7 @@ proofs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/month.py
+	$(BIN)/python benchmarks/swaps.py
 
 # The wheel in an empty environment, without the repository on the path.
 wheel-test:

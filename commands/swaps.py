@@ -52,7 +52,7 @@ from roster.swaps.report import (
     verdict_dict,
 )
 from roster.swaps.request import asked, open_rings, registered
-from roster.swaps.review import Decision, Review, awaited_text, review
+from roster.swaps.review import Decision, Review, against_text, awaited_text, review
 from roster.swaps.suggest import Suggestions, suggest, way_out_text
 from roster.words import Text, day_text, joined
 from roster.workbook.forms import form_place, write_swap_form
@@ -207,6 +207,9 @@ def _print_suggestions(
     if found.candidates:
         return
     screen.say(text("nobody can take it", "没有人可以接班"), "bold red")
+    if found.bars:
+        why = against_text(found.bars).to(lang)
+        screen.say(text(f"whoever it is: {why}", f"不论谁接：{why}"), "red")
     for r in found.refused[:20]:
         finding = r.against[0]
         screen.say(f"  {named(problem, index[r.staff])}: {finding.evidence[0].to(lang)}")

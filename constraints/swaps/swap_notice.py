@@ -104,6 +104,8 @@ class SwapNotice(SwapRule):
 
     def _facts(self, asked: datetime, begins: datetime) -> dict[str, object]:
         minutes = int((begins - asked).total_seconds() // 60)
+        if minutes >= 60 * self.hours:
+            minutes -= minutes % 60  # of what is early enough nobody counts the minutes
         return {
             "asked": moment_text(asked),
             "begins": moment_text(begins),

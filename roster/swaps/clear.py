@@ -48,6 +48,7 @@ from roster.swaps.search import Search, Values
 from roster.words import Text, day_text, joined
 
 _MOST_RINGS = 30_000
+_TRIED = 5
 
 Arc = tuple[int, int]
 
@@ -275,11 +276,7 @@ class _Graph:
             )
         rings = list(islice(self.rings(i), 50))
         if not rings:
-            return Text(
-                "no ring of up to four people closes: rules bar the takers, or nobody's "
-                "duty comes back",
-                "四人以内凑不成环：接班人不符合规则，或没有班可换回",
-            )
+            return self._no_ring(i)
         for ring in rings:
             if of_wish.keys() & set(ring):
                 continue
@@ -298,6 +295,29 @@ class _Graph:
         return Text(
             "each ring that it could be in needs a wish that is granted in another",
             "可能的环都要用到已在别的环中满足的意向",
+        )
+
+    def _no_ring(self, i: int) -> Text:
+        """Say what stands against those who would take the duty, or that none comes back."""
+        takers = [j for a, j in self.wanted if a == i and self.owner[j] != self.owner[i]]
+        if not any(j in self.out.get(i, ()) for j in takers):
+            tried = []
+            for j in takers[:_TRIED]:
+                # The taker gives their own duty away, to whomever.
+                legs = (self.leg(i, j), self.leg(j, None))
+                verdict = self.desk.verdict(Exchange(tuple(x.row for x in legs), legs))
+                lines = [line for f in verdict.against for line in f.evidence]
+                if lines:
+                    tried.append(min(lines, key=lambda line: len(line.en)))
+            if tried:
+                best = min(tried, key=lambda line: len(line.en))
+                return Text(
+                    f"who said that they could take it cannot: {best.en}",
+                    f"表示可接的人接不了：{best.zh}",
+                )
+        return Text(
+            "no ring of up to four people closes: nobody's duty comes back",
+            "四人以内凑不成环：没有班可换回",
         )
 
 

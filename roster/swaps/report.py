@@ -116,6 +116,7 @@ def suggestions_dict(problem: Problem, found: Suggestions, lang: str) -> dict[st
             }
             for r in found.refused
         ],
+        "bars": [finding_dict(f, lang) for f in found.bars],
         "way_out": None
         if out is None
         else {

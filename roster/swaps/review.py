@@ -31,6 +31,7 @@ from roster.swaps.search import Search
 from roster.words import Text, joined
 
 _BLOCK = 24
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -204,12 +205,19 @@ def awaited_text(verdict: Verdict) -> Text:
 
 
 def against_text(findings: Iterable[Finding]) -> Text:
-    """Return what stands against a request as one line: each rule with its evidence."""
-    return joined(
+    """Return what stands against a request as one line: each rule with its evidence.
+
+    Of many sentences the first few are enough to see why; the check of the row has them all.
+    """
+    lines = [
         Text(f"{f.rule.id}: {line.en}", f"{f.rule.title.zh}：{line.zh}")
         for f in findings
         for line in f.evidence
-    )
+    ]
+    more = len(lines) - _FEW
+    if more > 0:
+        lines[_FEW:] = [Text(f"and {more} more", f"另有 {more} 处")]
+    return joined(lines)
 
 
 def _accepted(

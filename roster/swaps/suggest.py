@@ -13,7 +13,7 @@ other soft points gained; then the attendance list.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from roster.audit import audit
@@ -96,11 +96,14 @@ class Suggestions:
         Shortest reason first.
     way_out : Refused or None
         When nobody can: the try with the least against it.
+    bars : tuple of Finding
+        What stands against giving the duty away whoever takes it, if nobody can.
     """
 
     candidates: tuple[Candidate, ...]
     refused: tuple[Refused, ...]
     way_out: Refused | None = None
+    bars: tuple[Finding, ...] = ()
 
 
 def suggest(
@@ -245,8 +248,18 @@ class _Search:
                 candidates.append(good)
         refused = [self._refused(b) for b in failed]
         refused.sort(key=lambda r: len(r.against[0].evidence[0].en) if r.against else 0)
-        way_out = self._way_out(refused) if not candidates else None
-        return Suggestions(tuple(candidates), tuple(refused), way_out)
+        if candidates:
+            return Suggestions(tuple(candidates), tuple(refused))
+        return Suggestions((), tuple(refused), self._way_out(refused), self._bars())
+
+    def _bars(self) -> tuple[Finding, ...]:
+        """Return what stands against giving the duty away whoever takes it."""
+        row = Swap(id="", applicant=self.applicant, partner="", day=self.day)
+        row = replace(row, asked_at=self.asked_at)
+        verdict = self.desk.verdict(exchange_of(self.desk.rosters, [row]))
+        return tuple(
+            f for f in verdict.against if f.outcome is Outcome.BROKEN and f.rule.by_leg
+        )
 
     def _way_out(self, refused: list[Refused]) -> Refused | None:
         """Return the try with the least against it, among those who come closest."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 
 from openpyxl.cell import Cell
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,6 +20,8 @@ from roster.words import Text
 from roster.workbook import layout, style
 from roster.workbook.book import Record
 from roster.workbook.template import add_sheet
+
+_LONG, _WIDE = ("decision",), 64
 
 
 def write_entries(
@@ -85,6 +89,17 @@ class Rows:
         if isinstance(value, str) and cell.data_type == "f":
             cell.data_type = "s"
         style.guard_text(cell)
+        if isinstance(value, str) and key in _LONG:
+            self._fit(cell, value)
+
+    def _fit(self, cell: Cell, text: str) -> None:
+        """Give a long text a column and a row that it can be read in."""
+        column = self.sheet.column_dimensions[get_column_letter(cell.column)]
+        column.width = max(column.width or 0, _WIDE)
+        lines = -(-style.text_width(text) // (_WIDE - 4))
+        row = self.sheet.row_dimensions[cell.row]
+        row.height = max(row.height or 0, 3 + 13 * lines)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
 
     def add(self, values: Mapping[str, object]) -> int:
         """Add a row below the last one; return its number."""
