@@ -73,3 +73,30 @@ def test_every_rule_of_swaps_has_its_cases(rule):
     assert {"held", "broken"} <= outcomes
     edges = [c for name, c in cases.items() if name.startswith("edge")]
     assert edges, "none across the month's edge"
+
+
+PARAMETERS = [(r, p.name) for r in SWAP_RULES for p in r.parameters()]
+
+
+@pytest.mark.parametrize(("rule", "name"), PARAMETERS, ids=lambda x: getattr(x, "id", x))
+def test_every_parameter_changes_an_answer(rule, name):
+    default = getattr(rule(), name)
+    for path in of_swaps():
+        case = read(path)
+        if case.rule.id != rule.id or getattr(case.rule, name) == default:
+            continue
+        before = dataclasses.replace(case.rule, **{name: default})
+        desks = [Desk(case.roster, standard(r)) for r in (case.rule, before)]
+        for number, _, _ in case.answers:
+            said = [
+                next(
+                    (f.outcome, v.awaiting)
+                    for v in [d.verdict(d.exchange(number))]
+                    for f in v.findings
+                    if f.rule.id == rule.id
+                )
+                for d in desks
+            ]
+            if said[0] != said[1]:
+                return
+    pytest.fail(f"no case in which {name} matters")
