@@ -265,9 +265,11 @@ def leads_of(problem: Problem, rules: RuleSet, e: int, days: Iterable[date]) -> 
     days : iterable of date
         The lead is that of the first day whose week is known.
     """
-    group = problem.employees[e].group
+    group = problem.employees[e].group.strip().casefold()
     permanent = tuple(
-        i for i, p in enumerate(problem.employees) if p.leader and p.group == group
+        i
+        for i, p in enumerate(problem.employees)
+        if p.leader and p.group.strip().casefold() == group
     )
     if permanent:
         return permanent

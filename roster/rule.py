@@ -252,6 +252,8 @@ class Rule:
     """Facts that tell two violations of one day apart (a Demand row, a shift)."""
     binds_cells: ClassVar[bool] = False
     """Every clause is about one (employee, day); the model takes such rules first."""
+    nearby: ClassVar[bool] = False
+    """What it finds about a day depends on that day and the few days beside it alone."""
     desk: ClassVar[str] = ""
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     title: ClassVar[Text]

@@ -20,6 +20,7 @@ class Eligibility(Rule):
     """Job, skills and grade of the shift."""
 
     id = "eligibility"
+    nearby = True
     cite = (Citation("general: nobody stands in unqualified", "general：无资质者不顶班"),)
     unit = "duties"
     binds_cells = True

@@ -22,6 +22,7 @@ class OneDuty(Rule):
     """No two duties at the same time."""
 
     id = "one_duty"
+    nearby = True
     cite = (PROJECT,)
     unit = "minutes"
     lead_in_days = 1

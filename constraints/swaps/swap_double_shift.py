@@ -46,8 +46,8 @@ class SwapDoubleShift(SwapRule):
             "{who}：{day} {first} 班到{next} {second} 班只隔 {rest} 小时，需要 {needed} 小时",
         ),
         "held": Text(
-            "{who}: {code} on {day}, at least {needed} h from the duties beside it",
-            "{who}：{day} {code} 班，与前后班次间隔不少于 {needed} 小时",
+            "{who}: {code} on {day}, no duty beside it too close through the swap ({needed} h)",
+            "{who}：{day} {code} 班，前后班次没有因换班而过近（{needed} 小时）",
         ),
         "none": Text("no duty is taken inside the period", "排班期内没有接班"),
     }

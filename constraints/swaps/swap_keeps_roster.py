@@ -62,8 +62,13 @@ class SwapKeepsRoster(SwapRule):
             rule.add_to(builder)
         for offer in builder.offers:
             leg = offer.side.takes
-            owed = leg is not None and leg.d >= builder.problem.n_days
-            if owed and leg.code and not self._may_owe(builder, leg):
+            n = builder.problem.n_days
+            owed = leg is not None and n <= leg.d < n + 92
+            if (
+                owed
+                and leg.code in builder.problem.shift_by_code
+                and not self._may_owe(builder, leg)
+            ):
                 builder.forbid([offer.taken], by=self)
 
     def _may_owe(self, builder: Builder, leg: Leg) -> bool:
@@ -72,7 +77,7 @@ class SwapKeepsRoster(SwapRule):
         Asked of the model of that person alone, around the roster as it stands.
         """
         around = drawn_out(builder.around, leg.d)
-        rules = RuleSet(tuple(r for r in builder.rules.hard if r.scope is Scope.PERSON))
+        rules = RuleSet(tuple(r for r in builder.rules.hard if r.nearby))
         return admits(rules, around, leg.taker, leg.d, leg.code)
 
     def check(self, case: Case) -> Iterator[Violation]:

@@ -38,7 +38,10 @@ class SwapLeadWeek(SwapRule):
     )
     messages = {
         "": Text("the week's lead: {what}", "轮值班长：{what}"),
-        "held": Text("presence and hand-over of the lead hold", "轮值班长的在岗与交接仍满足"),
+        "held": Text(
+            "nothing new against presence and hand-over of the lead",
+            "轮值班长的在岗与交接没有新的问题",
+        ),
     }
 
     def add_to(self, builder: Builder) -> None:

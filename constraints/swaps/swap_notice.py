@@ -3,7 +3,8 @@
 A swap is asked for at least `hours` hours before the earlier of its duties begins. Asked
 later it is for the manager, who may allow it by signing under *override by*; asked when that
 duty has begun it is broken, and no signature mends that. A ring is asked for when the last of
-its rows is. Where the register does not say when a row was asked for, notice is not judged.
+its rows is; each row that is late needs its own signature. A row that does not say when it was
+asked for is not judged.
 A duty after the horizon whose shift is not known begins at midnight for this rule.
 """
 
@@ -73,7 +74,8 @@ class SwapNotice(SwapRule):
                 asked.setdefault(offer.key, []).append(leg.row.asked_at)
         for offer in builder.offers:
             times = asked[offer.key]
-            if None not in times and max(times) >= first[offer.key]:
+            known = [t for t in times if t is not None]
+            if known and max(known) >= first[offer.key]:
                 builder.forbid([offer.taken], by=self)
 
     def check(self, case: Case) -> Iterator[Violation]:
@@ -86,7 +88,7 @@ class SwapNotice(SwapRule):
             left = begins - asked
             if asked >= begins:
                 sentence = "begun"
-            elif left < timedelta(hours=self.hours) and not _overridden(x):
+            elif left < timedelta(hours=self.hours) and self._unsigned(x, begins):
                 sentence = "late"
             else:
                 continue
@@ -101,6 +103,15 @@ class SwapNotice(SwapRule):
                 for_manager=sentence == "late",
                 **self._facts(asked, begins),
             )
+
+    def _unsigned(self, x: Exchange, begins: datetime) -> bool:
+        """Tell whether a row that is late is without the manager's signature."""
+        return any(
+            row.asked_at is not None
+            and begins - row.asked_at < timedelta(hours=self.hours)
+            and not row.override_by.strip()
+            for row in x.rows
+        )
 
     def _facts(self, asked: datetime, begins: datetime) -> dict[str, object]:
         minutes = int((begins - asked).total_seconds() // 60)
@@ -126,10 +137,6 @@ class SwapNotice(SwapRule):
         return self.messages["override"].format(
             held=held, manager=row.override_by, reason=row.override_reason or "–"
         )
-
-
-def _overridden(exchange: Exchange) -> bool:
-    return any(row.override_by.strip() for row in exchange.rows)
 
 
 def _begins(problem: Problem, leg: Leg) -> datetime:

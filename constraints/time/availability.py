@@ -23,6 +23,7 @@ class Availability(Rule):
     """Approved leave, employment dates and fixed duties."""
 
     id = "availability"
+    nearby = True
     cite = (Citation("general: paid leave", "general：带薪休假"),)
     binds_cells = True
     title = Text("Availability", "可上岗日")

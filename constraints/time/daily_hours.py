@@ -20,6 +20,7 @@ class DailyHours(Rule):
     """Most hours a day, overtime included."""
 
     id = "daily_hours"
+    nearby = True
     cite = (Citation("Labour Law art. 36, 41", "劳动法第36、41条"),)
     law = True
     unit = "minutes"

@@ -23,6 +23,7 @@ class MaxConsecutiveDays(Rule):
     """Most days in a row."""
 
     id = "max_consecutive_days"
+    nearby = True
     cite = (PROJECT,)
     title = Text("Most consecutive days", "最多连续上班天数")
     text = Text(

@@ -22,6 +22,7 @@ class MaxConsecutiveNights(Rule):
     """Most nights in a row."""
 
     id = "max_consecutive_nights"
+    nearby = True
     cite = (PROJECT,)
     unit = "nights"
     title = Text("Most consecutive nights", "最多连续夜班")

@@ -30,6 +30,7 @@ class ProtectedPeople(Rule):
     """No night work and no overtime."""
 
     id = "protection"
+    nearby = True
     cite = (
         Citation(
             "Special Rules on the Labour Protection of Female Workers art. 6, 9",

@@ -22,6 +22,7 @@ class RestAfterNights(Rule):
     """Days off after a run of nights."""
 
     id = "rest_after_nights"
+    nearby = True
     cite = (PROJECT,)
     title = Text("Rest after nights", "夜班后休息")
     text = Text(

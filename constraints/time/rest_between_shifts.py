@@ -24,6 +24,7 @@ class RestBetweenShifts(Rule):
     """Least rest from one duty to the next."""
 
     id = "rest_between_shifts"
+    nearby = True
     cite = (PROJECT,)
     unit = "minutes"
     title = Text("Rest between duties", "班次间休息")

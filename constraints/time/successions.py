@@ -20,6 +20,7 @@ class Successions(Rule):
     """Codes that may not follow on the next day."""
 
     id = "successions"
+    nearby = True
     cite = (PROJECT,)
     unit = "duties"
     lead_in_days = 1

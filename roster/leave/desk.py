@@ -129,8 +129,8 @@ class LeaveDesk:
         return any(r.needs_stand_in(request) for r in hard)
 
     def own_code(self, e: int, d: int) -> str | None:
-        """Return a person's duty of a day, whether or not an approved swap moves it."""
-        return self.roster.code(e, d) or self.published.code(e, d)
+        """Return a person's duty of a day, approved swaps carried out."""
+        return self.roster.code(e, d)
 
     def sides(self, request: LeaveRequest) -> Iterator[Side]:
         """Yield what the stand-in would take over, day by day; nothing if never possible."""

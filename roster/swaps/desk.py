@@ -6,7 +6,7 @@ roster is the published one with their duties changed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -14,10 +14,13 @@ from functools import cached_property
 from roster.audit import Audit, AuditDiff, audit, diff
 from roster.plan import Roster
 from roster.problem import SIGNATURES, Problem, Status
-from roster.rule import Level, Rule, RuleSet, Scope, Violation
-from roster.swaps.exchange import Exchange, Misfit, Side, exchanges, misfits
+from roster.rule import Level, Rule, RuleSet, Violation
+from roster.swaps.exchange import Exchange, Leg, Misfit, Side, exchanges, misfits
 from roster.swaps.rule import SwapRule
 from roster.words import Text
+
+NEAR = 92
+"""Days after the horizon in which an owed duty is looked at."""
 
 OPEN = (Status.REQUESTED, Status.REFERRED)
 """What a review decides."""
@@ -288,22 +291,25 @@ class Case:
     def _owed_news(self) -> tuple[Violation, ...]:
         """Return what is known to stand against duties owed after the horizon.
 
-        The roster is drawn out to the owed day, with nothing known between; what a rule of
-        one person finds there counts when it names that day.
+        The roster is drawn out to the owed days, with nothing known between; what a rule of
+        one person and of the few days beside finds there counts when it names such a day.
         """
-        if self.clashes:
+        n = self.problem.n_days
+        asked = list(_owed(self.problem, self.taken))
+        standing = [
+            x for x in _owed(self.problem, self.desk.in_force) if x.taker in self.people
+        ]
+        if self.clashes or not (asked or standing):
             return ()
-        out: list[Violation] = []
-        for leg in (leg for x in self.taken for leg in x.legs):
-            if leg.taker is None or leg.d < self.problem.n_days or not leg.code:
-                continue
-            before = drawn_out(self.after, leg.d)
-            after = before.with_changes({(leg.taker, leg.d): leg.code})
-            rules = RuleSet(tuple(r for r in self.desk.rules.hard if r.scope is Scope.PERSON))
-            found = diff(*(audit(r.focused([leg.taker], []), rules) for r in (before, after)))
-            day = self.problem.date_of(leg.d)
-            out += [v for v in found.new if day in v.when]
-        return tuple(out)
+        last = max(leg.d for leg in (*asked, *standing))
+        rules = RuleSet(tuple(r for r in self.desk.rules.hard if r.nearby))
+        seen = []
+        for roster, legs in ((self.before, standing), (self.after, [*standing, *asked])):
+            cells = {(leg.taker, leg.d): leg.code for leg in legs}
+            full = drawn_out(roster, last).with_changes(cells)
+            seen.append(audit(full.focused(self.people, []), rules))
+        end = self.problem.date_of(n - 1)
+        return tuple(v for v in diff(*seen).new if any(day > end for day in v.when))
 
     @cached_property
     def news(self) -> AuditDiff:
@@ -319,6 +325,15 @@ class Case:
         """Return the sentence of a violation of the roster's rules."""
         rule = self.desk.rules[item.rule]
         return Text(rule.say(item, "en"), rule.say(item, "zh"))
+
+
+def _owed(problem: Problem, exchanges: Iterable[Exchange]) -> Iterator[Leg]:
+    """Yield the legs after the horizon that are near enough to be told anything of."""
+    for x in exchanges:
+        for leg in x.legs:
+            near = problem.n_days <= leg.d < problem.n_days + NEAR
+            if near and leg.taker is not None and leg.code in problem.shift_by_code:
+                yield leg
 
 
 def drawn_out(roster: Roster, last: int) -> Roster:

@@ -114,9 +114,8 @@ class Exchange:
 
     @property
     def asked_at(self) -> datetime | None:
-        """When the last of its rows was asked; None when one does not say."""
-        times = [r.asked_at for r in self.rows]
-        return None if None in times else max(times)
+        """When the last of its rows was asked, of those that say; None when none does."""
+        return max((r.asked_at for r in self.rows if r.asked_at is not None), default=None)
 
     @cached_property
     def people(self) -> tuple[int, ...]:

@@ -124,7 +124,8 @@ def review(desk: Desk, *, seconds: float = 30.0) -> Review:
     alone = {x: desk.verdict(x) for x in open_ones}
     for x in open_ones:
         # Around duties owed after the horizon the model may be too strict.
-        owed = any(leg.d >= desk.problem.n_days for leg in x.legs)
+        legs = (leg for y in (x, *desk.in_force, *taken) for leg in y.legs)
+        owed = any(leg.d >= desk.problem.n_days for leg in legs)
         if owed and x not in taken and desk.allowed([*taken, x]):
             taken, proven = [*taken, x], False
     if not desk.allowed(taken):

@@ -58,7 +58,8 @@ class Search:
         people = {side.e for _, side in asked}
         days = {d for _, side in asked for d in side.days}
         # What is owed after the horizon is known only in part, and the model of it is too.
-        self.owed = any(d >= desk.problem.n_days for d in days)
+        standing = {leg.d for x in desk.in_force for leg in x.legs}
+        self.owed = any(d >= desk.problem.n_days for d in days | standing)
         self.broken = [
             v
             for v in audit(desk.roster, desk.rules.hard).hard
