@@ -20,6 +20,7 @@ from constraints import REGISTRY
 from roster.errors import ExitCode, Issue, RosterError
 from roster.words import Text
 from roster.workbook.cells import Bad, parse_date
+from roster.workbook.layout import find_sheet
 from roster.workbook.read import Loaded, read
 from roster.workbook.save import WrittenTo
 
@@ -133,11 +134,12 @@ class Group(click.Group):
 
 
 def load(screen: Screen, path: Path, *, notes: bool = True, **kwargs: Any) -> Loaded:
-    """Read a workbook and print its notes, or only those to act on."""
+    """Read a workbook and print its notes, those on open leave only where they matter."""
     loaded = read(path, REGISTRY, **kwargs)
     screen.speak(loaded.language)
     for note in loaded.notes:
-        if notes or note.warning:
+        sheet = find_sheet(note.sheet) if note.sheet else None
+        if notes or note.warning or sheet is None or sheet.key != "leave":
             screen.warn(note, WARNING if note.warning else NOTE)
     return loaded
 

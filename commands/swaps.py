@@ -33,7 +33,7 @@ from roster.errors import ExitCode
 from roster.plan import Roster
 from roster.problem import Status
 from roster.rotation import turns
-from roster.rule import LEVEL_WORDS, RuleSet
+from roster.rule import LEVEL_WORDS, Level, RuleSet
 from roster.swaps.clear import Cleared, clear, new_rows
 from roster.swaps.desk import CHECKED, Answer, Desk, Verdict
 from roster.swaps.desk import Outcome as Holds
@@ -92,9 +92,9 @@ def _print_verdict(screen: Screen, verdict: Verdict) -> None:
         screen.say(awaited_text(verdict).to(lang), "yellow")
     for f in verdict.findings:
         name = f"{f.rule.id} {f.rule.title.zh}" if lang == "zh" else f.rule.id
-        screen.say(
-            f"  {_MARKS[f.outcome]} {name}: {joined(f.evidence).to(lang)}", _STYLES[f.outcome]
-        )
+        soft = f.outcome is not Holds.HELD and f.rule.level is Level.SOFT
+        mark = "!" if soft else _MARKS[f.outcome]
+        screen.say(f"  {mark} {name}: {joined(f.evidence).to(lang)}", _STYLES[f.outcome])
     for word, found in (
         (text("new", "新增"), case.news.new),
         (text("resolved", "消除"), case.news.resolved),
@@ -331,7 +331,8 @@ def _print_review(screen: Screen, desk: Desk, reviewed: Review) -> None:
     lang, text = screen.lang, screen.text
     styles = {"approved": "green", "referred": "yellow", "rejected": "red", "stale": "red"}
     for d in reviewed.decisions:
-        what = leg_text(desk.problem, d.exchange.legs[0]).to(lang)
+        leg = next(x for x in d.exchange.legs if x.row.id == d.row.id)
+        what = leg_text(desk.problem, leg).to(lang)
         word = _status_word(d.status).to(lang)
         screen.say(f"{d.row.id}  {word}  {what}", styles.get(d.status.value, ""))
         screen.say(f"    {d.because.to(lang)}")

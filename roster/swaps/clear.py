@@ -39,9 +39,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from roster.errors import OwnCheckError
-from roster.problem import Swap, SwapWish
-from roster.swaps.desk import Answer, Desk, Verdict
-from roster.swaps.exchange import LARGEST_RING, Exchange, Leg, Side, exchange_of
+from roster.problem import Status, Swap, SwapWish
+from roster.swaps.desk import OPEN, Answer, Desk, Verdict
+from roster.swaps.exchange import LARGEST_RING, Exchange, Leg, Side, exchange_of, exchanges
 from roster.swaps.parts import Parts
 from roster.swaps.review import against_text, awaited_text, colliding
 from roster.swaps.search import Search, Values
@@ -178,6 +178,12 @@ class _Graph:
         self.code = [desk.roster.code(e, d) for e, d in zip(self.owner, self.day)]
         self.parts = Parts(desk)
         self.barred: dict[int, Verdict] = {}
+        # Duties that open rows of the register would give away: asked for already.
+        self.pending = {
+            (leg.giver, leg.d): x
+            for x in exchanges(desk.rosters, (*OPEN, Status.APPROVED))
+            for leg in x.legs
+        }
         usable = [i for i in range(len(self.wishes)) if self._usable(i)]
         alone = {e for e in self.owner if self.owner.count(e) == 1}
         self.wanted = [(i, j) for i in usable for j in usable if self._said(i, j)]
@@ -188,7 +194,7 @@ class _Graph:
             self.out.setdefault(i, []).append(j)
 
     def _usable(self, i: int) -> bool:
-        if self.code[i] is None:
+        if self.code[i] is None or (self.owner[i], self.day[i]) in self.pending:
             return False
         verdict = self.desk.verdict(self.one_way(i))
         if verdict.answer is Answer.REJECTED and any(f.rule.by_leg for f in verdict.against):
@@ -265,6 +271,10 @@ class _Graph:
         who, day = self.wishes[i].staff, day_text(self.wishes[i].day)
         if self.code[i] is None:
             return Text(f"{who} has no duty on {day.en}", f"{who} {day.zh}没有班")
+        asked = self.pending.get((self.owner[i], self.day[i]))
+        if asked is not None:
+            label = asked.label
+            return Text(f"asked for already: {label.en}", f"已在登记表中申请：{label.zh}")
         if i in self.barred:
             return against_text(f for f in self.barred[i].against if f.rule.by_leg)
         if not any(a[0] == i for a in self.wanted):

@@ -92,7 +92,11 @@ class Verdict:
     @property
     def against(self) -> tuple[Finding, ...]:
         """The findings that stand in the way of an approval."""
-        return tuple(f for f in self.findings if f.outcome is not Outcome.HELD)
+        return tuple(
+            f
+            for f in self.findings
+            if f.outcome is not Outcome.HELD and f.rule.level is Level.HARD
+        )
 
 
 @dataclass(frozen=True)
@@ -205,15 +209,21 @@ class Desk:
             outcome = Outcome.BROKEN
             if all(v.for_manager for v in found):
                 outcome = Outcome.MANAGER
-            findings.append(
-                Finding(
-                    rule,
-                    Outcome.HELD if rule.level is Level.SOFT else outcome,
-                    tuple(Text(rule.say(v, "en"), rule.say(v, "zh")) for v in found),
-                )
-            )
+            findings.append(self._finding(rule, outcome, found))
+        if case.clashes and not any(
+            f.outcome is Outcome.BROKEN and f.rule.level is Level.HARD for f in findings
+        ):
+            # No roster can hold it, whatever rules are off.
+            keeps = self.rules["swap_keeps_roster"]
+            findings = [f for f in findings if f.rule is not keeps]
+            hard = replace(keeps, level=Level.HARD)
+            findings.append(self._finding(hard, Outcome.BROKEN, list(hard.check(case))))
         awaiting = tuple(s for s in SIGNATURES if s in awaited)
         return Verdict(exchange, tuple(findings), awaiting, case)
+
+    def _finding(self, rule: SwapRule, outcome: Outcome, found: list[Violation]) -> Finding:
+        lines = tuple(Text(rule.say(v, "en"), rule.say(v, "zh")) for v in found)
+        return Finding(rule, outcome, lines)
 
     def allowed(self, taken: Iterable[Exchange]) -> bool:
         """Tell whether some exchanges together break no rule."""

@@ -108,7 +108,7 @@ class Exchange:
         if self.rows[0].ring:
             ring = self.rows[0].ring
             return Text(f"ring {ring} (swaps {self.id})", f"环 {ring}（换班 {self.id}）")
-        if not self.id:
+        if not self.id.strip("+"):
             return Text("this swap", "本次换班")
         return Text(f"swap {self.id}", f"换班 {self.id}")
 

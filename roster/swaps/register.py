@@ -140,7 +140,7 @@ def withdraw(roster: Roster, rules: RuleSet, exchange: Exchange) -> Change:
         return Change(with_entries(roster, entries), entries)
     legs = tuple(leg for leg in exchange.legs if 0 <= leg.d < roster.problem.n_days)
     gone = [leg for leg in legs if not leg.code or roster.code(leg.taker, leg.d) != leg.code]
-    if gone or len(legs) != len(exchange.legs):
+    if gone or any(leg.d < 0 for leg in exchange.legs):
         parts = joined(leg_text(roster.problem, leg) for leg in gone or exchange.legs)
         return Change(
             roster,
@@ -161,7 +161,13 @@ def withdraw(roster: Roster, rules: RuleSet, exchange: Exchange) -> Change:
     case = Case(free, (back,))
     broken = [v for v in case.hard_news.new if v.level is Level.HARD]
     if broken or case.clashes:
-        why = joined(case.say(v) for v in broken)
+        clashes = []
+        for clash in case.clashes:
+            who, day = case.called(clash.e), day_text(roster.problem.date_of(clash.d))
+            clashes.append(
+                Text(f"{who} has another duty on {day.en}", f"{who} {day.zh}已有别的班")
+            )
+        why = joined([*(case.say(v) for v in broken), *clashes])
         return Change(
             roster,
             {},

@@ -242,7 +242,11 @@ def _rejected(
 ) -> dict[str, Decision]:
     against: tuple[Exchange, ...] = ()
     if verdict.answer is Answer.REJECTED:
-        because = against_text(verdict.against)
+        # What it breaks alone, unless an accepted exchange mends that and breaks other things.
+        beside = desk.verdict(x, _near(x, taken))
+        alone = {line for f in verdict.against for line in f.evidence}
+        both = [f for f in beside.against if alone.intersection(f.evidence)]
+        because = against_text(both or beside.against or verdict.against)
     else:
         against = colliding(lambda some: desk.allowed([*some, x]), x, taken)
         if against:

@@ -292,13 +292,16 @@ class _Search:
             if verdict.answer is Answer.REJECTED:
                 continue
             others = [o[1] for o in options[i + 1 :] if o[1] is not None]
+            reasons = self.reasons(b, x)
+            if verdict.answer is Answer.REFERRED:
+                reasons = (*reasons, Text("only if the manager allows it", "须经理特批"))
             return Candidate(
                 self.problem.employees[b].id,
                 None if back is None else self.problem.date_of(back),
                 "" if back is None else x.legs[1].code,
                 tuple(map(self.problem.date_of, others)),
                 rank,
-                self.reasons(b, x),
+                reasons,
                 verdict,
             )
         return None

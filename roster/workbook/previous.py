@@ -82,7 +82,15 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         },
         leads=leads,
         lead_turn=turn_after(problem, leads),
-        swaps=tuple(s for s in problem.swaps if s.status is Status.APPLIED and s.day < start),
+        swaps=tuple(
+            s
+            for s in problem.swaps
+            if s.day < start
+            and (
+                s.status is Status.APPLIED
+                or (s.status is Status.APPROVED and (s.return_day or s.day) >= start)
+            )
+        ),
     )
 
 
@@ -209,7 +217,7 @@ def merge_carry_over(
 def merge_swaps(
     past: Past | None, typed: list[Swap], employees: Collection[str]
 ) -> tuple[Swap, ...]:
-    """Return this month's swaps, and those of last month that were carried out."""
+    """Return this month's swaps, and those of last month that are in force."""
     # Numbers may begin anew each month, so a number alone does not tell.
     here = {(s.id, s.day) for s in typed}
     earlier = [

@@ -13,7 +13,7 @@ from roster.errors import InputError, Issue
 from roster.plan import Roster
 from roster.problem import Demand, FixedDuty, Leave, Problem, Request, Swap, SwapWish
 from roster.rule import Registry, Rulebook, RuleSet
-from roster.words import Text, days_text, same
+from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
 from roster.workbook import previous as last_month
 from roster.workbook.book import Book, Log, Record, read_cell
@@ -475,6 +475,25 @@ class _Load:
     # --- notes at the end ---------------------------------------------------------------
 
     def _last_notes(self, problem: Problem, rules: RuleSet) -> None:
+        for swap in problem.swaps:
+            back = swap.return_day
+            if swap.past and back is not None and problem.start <= back <= problem.end:
+                day = day_text(back)
+                self.log.fault(
+                    Text(
+                        f"last month's swap {swap.id}: {swap.partner} owes {swap.applicant} "
+                        f"the duty of {day.en}",
+                        f"上月换班 {swap.id}：{swap.partner} 应还 {swap.applicant} "
+                        f"{day.zh}的班",
+                    ),
+                    hint=Text(
+                        "copy the row into this register with status approved, then roster "
+                        "swap apply",
+                        "把该行抄入本月登记表，状态填批准，再用 roster swap apply 执行",
+                    ),
+                    note=True,
+                    warning=True,
+                )
         named = {d.year for d in self.calendar.overrides}
         for year in self.calendar.years_without_notice(problem.start, problem.end):
             if year not in named:

@@ -104,6 +104,12 @@ def read_swaps(load: _Load) -> list[Swap]:
         settled = status in SETTLED and load.period and day and day < load.period[0]
         if day is not None and load.outside(day, day) and not (owed or settled):
             load.outside_fault(record, "date")
+        if record["return_shift"] and back is None and not record.bad("return_date"):
+            record.fault(
+                "return_shift",
+                Text("a return shift without a return date", "有还班班次，但没有还班日期"),
+                hint=Text("fill in the return date, or empty this", "填写还班日期，或清空此格"),
+            )
         if record.bad(
             "id",
             "applicant",

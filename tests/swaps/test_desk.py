@@ -128,7 +128,9 @@ def test_a_rule_that_is_soft_or_off_rejects_nothing():
         for name, d in (("hard", hard), ("soft", soft), ("off", off))
     }
     assert outcome["hard"]["swap_limit"] is Outcome.BROKEN
-    assert outcome["soft"]["swap_limit"] is Outcome.HELD
+    assert outcome["soft"]["swap_limit"] is Outcome.BROKEN
+    against = soft.verdict(soft.exchange("1")).against
+    assert "swap_limit" not in {f.rule.id for f in against}
     assert "swap_limit" not in outcome["off"]
 
 
