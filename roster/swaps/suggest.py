@@ -19,7 +19,7 @@ from datetime import date, datetime
 from roster.audit import audit
 from roster.problem import Swap
 from roster.rule import Level, RuleSet, Scope
-from roster.swaps.desk import Answer, Desk, Finding, Outcome, Verdict
+from roster.swaps.desk import Answer, Case, Desk, Finding, Outcome, Verdict
 from roster.swaps.exchange import Exchange, exchange_of
 from roster.swaps.parts import Parts
 from roster.words import Text, day_text
@@ -62,7 +62,7 @@ class Candidate:
         return total
 
 
-_CLOSEST = 5
+_CLOSEST = 2
 _SIZES = (2, 2, 1000, 100, 10_000)
 
 
@@ -271,7 +271,7 @@ class _Search:
             for b in (index[r.staff],)
             for back in self.tries(b)
         ]
-        return min((*closest, *tried), key=lambda r: len(r.against), default=None)
+        return min(tried, key=lambda r: len(r.against), default=None)
 
     def _options(self, b: int) -> list[tuple[tuple[int, ...], int | None, Exchange]]:
         """Return what may be done with a colleague, best first; duties back before none."""
@@ -308,6 +308,17 @@ class _Search:
 
     def _refused(self, b: int) -> Refused:
         """Return what stands against somebody: taking the duty, or changing that day's."""
+        x = self.exchange(b, None)
+        case = Case(self.desk, (x,))
+        barred = []
+        for rule in self.parts.legwise:
+            lines = tuple(Text(rule.say(v, "en"), rule.say(v, "zh")) for v in rule.check(case))
+            if lines:
+                barred.append(Finding(rule, Outcome.BROKEN, lines))
+        if barred:
+            # Whatever came back, these would stand.
+            barred.sort(key=lambda f: len(f.evidence[0].en))
+            return Refused(self.problem.employees[b].id, None, tuple(barred))
         days = [d for d in self.tries(b) if d in (self.d, None)]
         return min((self._try(b, back) for back in days), key=lambda r: len(r.against))
 
