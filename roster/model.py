@@ -376,6 +376,60 @@ class Builder:
             now = max(0, sum(c * self._now(t) for c, t in terms) - limit)
         return Extra(over, most, now)
 
+    def may(self, fact: Fact) -> Extra | None:
+        """Return a number of 0 or 1 that can be 1 only when the fact holds; None when never.
+
+        For what a fact can be used for once only, such as a day off that makes up for one
+        holiday duty. It is free, so it may stand in sums that are bounded from below.
+        """
+        one, literals = self.variables.resolve(fact)
+        if not one and not literals:
+            return None
+        used = self.model.new_bool_var("")
+        if not one:
+            self.model.add_bool_or([~used, *literals])
+        return Extra(used, 1)
+
+    def lacking(self, terms: Iterable[tuple[int, Fact | Extra]], limit: int) -> Extra | None:
+        """Return a number that is 1 whenever the sum is below `limit`; None when it never is.
+
+        It is an upper estimate only, so it may stand in sums that are bounded from above.
+        """
+        terms = list(terms)
+        literals, coefficients, constant, _, least = self._collect(terms)
+        lack = limit - constant - least
+        if lack <= 0:
+            return None
+        below = self.model.new_bool_var("")
+        total = cp_model.LinearExpr.weighted_sum([*literals, below], [*coefficients, lack])
+        self.model.add(total >= limit - constant)
+        now = 0
+        if self.around is not None:
+            now = int(sum(c * self._now(t) for c, t in terms) < limit)
+        return Extra(below, 1, now)
+
+    def whenever(self, groups: Iterable[Sequence[Fact | Extra]]) -> Extra | None:
+        """Return a number that is 1 whenever all of one group holds; None when none can.
+
+        It is an upper estimate only, so it may stand in sums that are bounded from above.
+        An `Extra` in a group must be 0 or 1.
+        """
+        possible = []
+        for group in groups:
+            if all(self.possible(t) for t in group if isinstance(t, Fact)):
+                possible.append(list(group))
+        if not possible:
+            return None
+        some = self.model.new_bool_var("")
+        for group in possible:
+            literals, coefficients, constant, _, _ = self._collect([(1, t) for t in group])
+            total = cp_model.LinearExpr.weighted_sum([*literals, some], [*coefficients, -1])
+            self.model.add(total <= len(group) - 1 - constant)
+        now = 0
+        if self.around is not None:
+            now = int(any(all(map(self._now, group)) for group in possible))
+        return Extra(some, 1, now)
+
     # --- verbs --------------------------------------------------------------------------
 
     def forbid(

@@ -9,6 +9,8 @@ Encoder and checker share the parameters and nothing else.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -128,6 +130,29 @@ class Violation:
         return self.amount * self.weight
 
 
+@dataclass(frozen=True, kw_only=True)
+class Flaw:
+    """A setting of a rule that cannot hold for this team, so that the file is not read.
+
+    Attributes
+    ----------
+    what, expected, hint : Text
+    found : str
+    parameter : str
+        Of the rule, where the setting stands.
+    staff, column : str
+        A person and the column of the Staff sheet, where it stands there.
+    """
+
+    what: Text
+    found: str = ""
+    expected: Text = field(default_factory=lambda: same(""))
+    hint: Text = field(default_factory=lambda: same(""))
+    parameter: str = ""
+    staff: str = ""
+    column: str = ""
+
+
 # --- parameters -----------------------------------------------------------------------------
 
 
@@ -156,6 +181,51 @@ def words(default: tuple[str, ...], options: tuple[str, ...], en: str, zh: str) 
     )
 
 
+def word(en: str, zh: str, *, of: str = "") -> Any:
+    """Declare a parameter that takes one free word, or ``none``.
+
+    Parameters
+    ----------
+    en, zh : str
+    of : str
+        ``job`` when the word must be one of the workbook's jobs.
+    """
+    return field(default=None, metadata={"type": "word", "of": of, "what": Text(en, zh)})
+
+
+def groups(en: str, zh: str, *, of: str) -> Any:
+    """Declare a parameter that takes groups of names, ``A+B;C+D``; a tuple of tuples.
+
+    Parameters
+    ----------
+    en, zh : str
+    of : str
+        ``staff`` or ``job``: what the names must be names of.
+    """
+    return field(default=(), metadata={"type": "groups", "of": of, "what": Text(en, zh)})
+
+
+def pattern(en: str, zh: str) -> Any:
+    """Declare a parameter that takes shift codes and days off in order, ``D,D,N,off``.
+
+    The value is a tuple of codes, None for a day off; empty for ``none``.
+    """
+    return field(default=(), metadata={"type": "pattern", "of": "shift", "what": Text(en, zh)})
+
+
+def hours_of_day(en: str, zh: str) -> Any:
+    """Declare a parameter that takes spans of the day, ``08:00-12:00,16:00-01:00``.
+
+    The value is a tuple of (start, end) in minutes; an end past midnight is above 1440.
+    """
+    return field(default=(), metadata={"type": "hours", "what": Text(en, zh)})
+
+
+def day(en: str, zh: str) -> Any:
+    """Declare a parameter that takes a date, or ``none``."""
+    return field(default=None, metadata={"type": "day", "what": Text(en, zh)})
+
+
 def clocks(default: tuple[int, ...], en: str, zh: str, *, single: bool = False) -> Any:
     """Declare a parameter of clock times ``HH:MM``, in minutes, separated by semicolons."""
     return field(
@@ -172,6 +242,41 @@ def _clock(text: str) -> int:
     return value
 
 
+_NOTHING = ("none", "无", "")
+_DAY_OFF = ("off", "休", ".", "-")
+
+
+def _groups(text: str) -> tuple[tuple[str, ...], ...]:
+    """Read groups of names; several ways of writing them are told apart."""
+    text = text.replace("；", ";").replace("，", ",").replace("、", ",").replace("／", "/")
+    inner = next((sign for sign in "+/&" if sign in text), ",")
+    outer = r"[;\n]" if ";" in text or "\n" in text or inner == "," else ","
+    made = [
+        tuple(w.strip() for w in part.split(inner) if w.strip())
+        for part in re.split(outer, text)
+        if part.strip()
+    ]
+    if any(len(group) < 2 or len(set(group)) < len(group) for group in made):
+        raise ValueError(text)
+    return tuple(made)
+
+
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Read hours of the day in order; an end that is not after its start lies on the next."""
+    made: list[tuple[int, int]] = []
+    for part in re.split(r"[,;，；、]", text.replace("：", ":")):
+        first, sign, last = re.sub(r"[–—~～至]", "-", part).partition("-")
+        if not sign:
+            raise ValueError(text)
+        start, end = _clock(first), _clock(last)
+        end += 1440 if end <= start else 0
+        made.append((start, end))
+    overlap = any(a[1] > b[0] for a, b in itertools.pairwise(made))
+    if overlap or made[-1][0] >= 1440 or made[-1][1] > made[0][0] + 1440:
+        raise ValueError(text)
+    return tuple(made)
+
+
 def _expected(meta: Mapping[str, Any], default: Any) -> Text:
     match meta["type"]:
         case "int":
@@ -185,6 +290,23 @@ def _expected(meta: Mapping[str, Any], default: Any) -> Text:
                 options = ", ".join(meta["options"])
                 return Text(f"one or more of: {options}", f"以下一项或多项：{options}")
             return Text("shift codes separated by commas", "班次代码，用逗号分隔")
+        case "word":
+            if meta["of"] == "job":
+                return Text("a job of the workbook, or none", "表中的一个工种，或 无")
+            return Text("a word, or none", "一个词，或 无")
+        case "groups":
+            if meta["of"] == "staff":
+                return Text("staff ids, E1+E2;E3+E4, or none", "工号，E1+E2;E3+E4，或 无")
+            return Text("jobs, A+B;B+C, or none", "工种，A+B;B+C，或 无")
+        case "pattern":
+            return Text(
+                "shift codes and off in order, D,D,N,off, or none",
+                "按次序的班次代码和休，D,D,N,休，或 无",
+            )
+        case "hours":
+            return Text("hours 08:00-21:30, or none", "时间 08:00-21:30，或 无")
+        case "day":
+            return Text("a date, 2026-12-31, or none", "日期，如 2026-12-31，或 无")
         case _:
             return (
                 Text("a time, HH:MM", "时间 HH:MM")
@@ -213,6 +335,22 @@ def _parse(meta: Mapping[str, Any], default: Any, raw: object) -> Any:
                 return tuple(items)
             table = {o.casefold(): o for o in meta["options"]}
             return tuple(table[w.casefold()] for w in items)
+        case "word":
+            return None if text.casefold() in _NOTHING else text
+        case "groups":
+            return () if text.casefold() in _NOTHING else _groups(text)
+        case "pattern":
+            if text.casefold() in _NOTHING:
+                return ()
+            items = [w for w in re.split(r"[\s,，;；、]+", text) if w]
+            return tuple(None if w.casefold() in _DAY_OFF else w for w in items)
+        case "hours":
+            return () if text.casefold() in _NOTHING else _spans(text)
+        case "day":
+            if text.casefold() in _NOTHING:
+                return None
+            # A cell may hold a date with a time of midnight.
+            return date.fromisoformat(text.replace("/", "-").partition(" ")[0])
         case _:
             parts = text.replace("；", ";").replace(",", ";").split(";")
             values = tuple(sorted(_clock(w) for w in parts if w.strip()))
@@ -341,6 +479,10 @@ class Rule:
         """Yield what cannot work by arithmetic alone, before any search."""
         return ()
 
+    def flaws(self, problem: Problem) -> Iterable[Flaw]:
+        """Yield settings that contradict the team or the horizon: faults of the file."""
+        return ()
+
     def say(self, item: Violation, lang: str) -> str:
         """Return the sentence for one violation."""
         who = "、".join(item.who) if lang == "zh" else ", ".join(item.who)
@@ -419,11 +561,26 @@ def show_value(meta: Mapping[str, Any], value: Any) -> str:
     """Return a parameter's value the way it is typed on the Rules sheet."""
     if value is None:
         return "none"
-    if meta["type"] == "words":
-        return ",".join(value)
-    if meta["type"] == "clocks":
-        return ";".join(f"{m // 60:02d}:{m % 60:02d}" for m in value)
-    return str(value)
+    match meta["type"]:
+        case "words":
+            return ",".join(value) or "none"
+        case "clocks":
+            return ";".join(map(_clock_words, value))
+        case "groups":
+            return ";".join("+".join(group) for group in value) or "none"
+        case "pattern":
+            return ",".join("off" if code is None else code for code in value) or "none"
+        case "hours":
+            spans = (f"{_clock_words(a)}-{_clock_words(b)}" for a, b in value)
+            return ",".join(spans) or "none"
+        case _:
+            return str(value)
+
+
+def _clock_words(minute: int) -> str:
+    if minute > 1440:
+        minute -= 1440
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,8 @@ class _Load:
         self.mostly_read: dict[str, bool] = {}
         self.unsure: set[str] = set()
         self.kept: dict[str, list[Record]] = {}
+        self.staff_rows: dict[str, Record] = {}
+        self.rule_places: dict[tuple[str, str], tuple[Record, str]] = {}
 
     # --- the order of reading -----------------------------------------------------------
 
@@ -268,6 +270,8 @@ class _Load:
             language=self.settings.language,
             published_until=self.settings.published_until,
         )
+        if not self.any_override:
+            self._flaws(problem, rules)
         self._last_notes(problem, rules)
         return Loaded(
             path=self.path,
@@ -377,11 +381,42 @@ class _Load:
             id=self.settings.rulebook, title=same("")
         )
         reader = RulesReader(
-            self.registry, book, self.overrides, self.names, any_override=self.any_override
+            self.registry,
+            book,
+            self.overrides,
+            self.names,
+            self.jobs,
+            any_override=self.any_override,
         )
         rules = reader.rule_set(self.records("rules"))
         self.addresses["rules"] = reader.addresses
+        self.rule_places = reader.places
         return rules
+
+    def _flaws(self, problem: Problem, rules: RuleSet) -> None:
+        """Report settings of rules that contradict the team, each at its cell."""
+        for rule in rules.enforced:
+            for flaw in rule.flaws(problem):
+                if flaw.staff in self.staff_rows:
+                    record, key = self.staff_rows[flaw.staff], flaw.column
+                else:
+                    settings = self.settings.records.get("rulebook")
+                    there = self.rule_places.get((rule.id, flaw.parameter))
+                    record, key = there or (settings, "value")
+                what = Text(f"{rule.id}: {flaw.what.en}", f"{rule.id}：{flaw.what.zh}")
+                if record is None:
+                    title = layout.SHEETS["settings"].name(problem.language)
+                    self.log.fault(
+                        what,
+                        place=(title, ""),
+                        found=flaw.found,
+                        expected=flaw.expected,
+                        hint=flaw.hint,
+                    )
+                else:
+                    record.fault(key, what, flaw.expected, flaw.hint, found=flaw.found or None)
+        if self.log.faults:
+            raise InputError(*self.log.faults)
 
     # --- the Roster sheet ---------------------------------------------------------------
 

@@ -69,6 +69,7 @@ def read_staff(load: _Load) -> dict[str, Employee]:
             continue
         person = _employee(record)
         people[person.id] = person
+        load.staff_rows[person.id] = record
         load.place("staff", person.id, record, "id")
         if record.bad("job", "skills", "grade"):
             load.unsure.add(person.id)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from roster.errors import Issue, ParameterError, UsageError
 from roster.rule import Level, Registry, Rule, Rulebook, RuleSet
 from roster.words import Text, nearest, same
 from roster.workbook import layout
 from roster.workbook.book import Record
-from roster.workbook.cells import Bad, fold
+from roster.workbook.cells import Bad, Quiet, fold, unknown
 from roster.workbook.layout import find_word, norm
 from roster.workbook.names import Names
 
@@ -74,6 +74,8 @@ class RulesReader:
     overrides : tuple of str
         Rules of law that the command takes out.
     names : Names
+    jobs : mapping of str to str
+        Jobs of the workbook, casefolded to as they are spelled.
     any_override : bool
         Rules of law may be off without an override: the file is last month's.
     """
@@ -84,6 +86,7 @@ class RulesReader:
         rulebook: Rulebook,
         overrides: tuple[str, ...],
         names: Names,
+        jobs: Mapping[str, str],
         *,
         any_override: bool = False,
     ) -> None:
@@ -91,6 +94,8 @@ class RulesReader:
         self.names, self.any_override = names, any_override
         self.rules: dict[str, Rule] = registry.defaults(rulebook)
         self.addresses: dict[str, str] = {}
+        self.places: dict[tuple[str, str], tuple[Record, str]] = {}
+        self.jobs = jobs
         self._set: dict[tuple[str, str], object] = {}
         self._taken: list[str] = []
 
@@ -225,15 +230,34 @@ class RulesReader:
         shown = changed.shown().get(name, value)
         if not self._once(record, key, rule_id, name, shown):
             return
-        if name == "shifts" and (codes := getattr(changed, name)):
-            try:
-                changed = dataclasses.replace(
-                    changed, shifts=tuple(self.names.code(c) for c in codes)
-                )
-            except Bad as bad:
-                record.fault(key, bad.what, bad.expected, bad.hint, found=bad.found)
-                return
-        self.rules[rule_id] = changed
+        self.places[rule_id, name] = (record, key)
+        try:
+            self.rules[rule_id] = self._named(changed, name)
+        except Bad as bad:
+            record.fault(key, bad.what, bad.expected, bad.hint, found=bad.found)
+        except Quiet:
+            pass
+
+    def _named(self, rule: Rule, name: str) -> Rule:
+        """Return the rule with the names in a parameter as they are spelled elsewhere."""
+        meta = {f.name: f.metadata for f in dataclasses.fields(rule)}[name]
+        of = meta.get("of") or ("shift" if meta.get("type") == "words" else "")
+        if not of or meta.get("options"):
+            return rule
+        find = {"shift": self.names.code, "staff": self.names.person, "job": self._job}[of]
+
+        def spelled(value: object) -> object:
+            if isinstance(value, tuple):
+                return tuple(map(spelled, value))
+            return None if value is None else find(value)
+
+        return dataclasses.replace(rule, **{name: spelled(getattr(rule, name))})
+
+    def _job(self, typed: str) -> str:
+        known = self.jobs.get(typed.casefold())
+        if known is None and self.jobs:
+            raise unknown(Text("unknown job", "未知的工种"), typed, list(self.jobs.values()))
+        return known or typed
 
     @staticmethod
     def _with_parameter(rule: Rule, name: str, text: str) -> Rule:
