@@ -395,7 +395,7 @@ def swap_clear(
             screen,
             loaded,
             output,
-            Roster(problem, desk.published.cells),
+            Roster(problem, desk.published.cells, desk.published.posts),
             {},
             force=force,
             more=add if rows else None,

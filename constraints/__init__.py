@@ -27,6 +27,11 @@ from constraints.leave.leave_notice import LeaveNotice
 from constraints.leave.leave_overlap import LeaveOverlap
 from constraints.leave.leave_stand_in import LeaveStandIn
 from constraints.leave.leave_swapped import LeaveSwapped
+from constraints.rotation.committee_groups import CommitteeGroups
+from constraints.rotation.committee_presence import CommitteePresence
+from constraints.rotation.committee_rotation import CommitteeRotation
+from constraints.rotation.desk_rotation import DeskRotation
+from constraints.rotation.duties import Duties
 from constraints.rotation.lead_handover import LeadHandover
 from constraints.rotation.lead_presence import LeadPresence
 from constraints.rotation.lead_rotation import LeadRotation
@@ -85,6 +90,11 @@ RULES: tuple[type[Rule], ...] = (
     LeadRotation,
     LeadPresence,
     LeadHandover,
+    CommitteeRotation,
+    CommitteeGroups,
+    CommitteePresence,
+    DeskRotation,
+    Duties,
     # Fairness and comfort
     FairNights,
     FairWeekends,

@@ -199,11 +199,17 @@ class Improver:
             for e, d in task.free
             if found.code(e, d) != base.roster.code(e, d)
         }
-        if not changed:
+        seats = {
+            seat: found.holders.get(seat)
+            for seat, _ in builder.seats.open()
+            if found.holders.get(seat) != base.roster.holders.get(seat)
+        }
+        if not changed and not seats:
             return 0
         # Others may have changed meanwhile; the audit of the whole decides.
         with self._lock:
-            checked = audit(self.best.roster.with_changes(changed), self._rules)
+            better = self.best.roster.with_changes(changed)
+            checked = audit(better.with_posts(seats) if seats else better, self._rules)
             before, after = rank(self.best), rank(checked)
             if after <= before:
                 self.best = checked

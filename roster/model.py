@@ -10,8 +10,9 @@ This is the only module that touches `CpModel`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -181,6 +182,59 @@ class Variables:
         return made
 
 
+class Seats:
+    """Who holds each committee post: one literal for each (week, post, person) still possible.
+
+    A post may stay empty; that every post is held is for a rule to say. Around a roster a
+    post stays with its holder, unless that person is among those whose cells are open.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        model: cp_model.CpModel,
+        around: Roster | None,
+        people: Sequence[int],
+        fixed: bool,
+    ) -> None:
+        self._one = None
+        self._model = model
+        self._literals: dict[tuple[date, str], dict[int, object]] = {}
+        self._kept: dict[tuple[date, str], int | None] = {}
+        for monday in problem.mondays if problem.posts else ():
+            for post in problem.posts:
+                seat = monday, post
+                holder = None if around is None else around.holders.get(seat)
+                closed = around is not None and not (holder is None or holder in people)
+                if fixed or closed:
+                    self._kept[seat] = holder
+                    continue
+                made = {e: model.new_bool_var("") for e in people}
+                model.add_at_most_one(list(made.values()))
+                self._literals[seat] = made
+
+    def holds(self, monday: date, post: str, e: int) -> object | None:
+        """Return the literal, a constant, or None when the person cannot hold the post."""
+        if (monday, post) in self._kept:
+            if self._kept[monday, post] != e:
+                return None
+            if self._one is None:
+                self._one = self._model.new_constant(1)
+            return self._one
+        return self._literals.get((monday, post), {}).get(e)
+
+    def open(self) -> Iterable[tuple[tuple[date, str], Mapping[int, object]]]:
+        """Return every post that is open, with the literal of each person."""
+        return self._literals.items()
+
+    def read(self, value: Callable[[object], bool]) -> tuple[tuple[date, str, int], ...]:
+        """Return who holds what in a solution."""
+        held = dict(self._kept)
+        for seat, literals in self._literals.items():
+            held[seat] = next((e for e, lit in literals.items() if value(lit)), None)
+        return tuple(sorted((*seat, e) for seat, e in held.items() if e is not None))
+
+
 class Builder:
     """Takes the clauses of the rules into a model.
 
@@ -256,6 +310,7 @@ class Builder:
         everybody = range(len(problem.employees))
         self.people = tuple(everybody if around is None else sorted({e for e, _ in opened}))
         self.variables = Variables(problem, self.model, around, opened)
+        self.seats = Seats(problem, self.model, around, self.people, bool(self.offers))
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
@@ -339,6 +394,14 @@ class Builder:
     def possible(self, fact: Fact) -> bool:
         """Tell whether the fact can still hold."""
         return not self.variables.domain(fact.e, fact.d).isdisjoint(fact.codes)
+
+    def holds(self, monday: date, post: str, e: int) -> Extra | None:
+        """Return 1 when the person holds a committee post in a week of the horizon."""
+        literal = self.seats.holds(monday, post, e)
+        if literal is None:
+            return None
+        now = 0 if self.around is None else int(self.around.holders.get((monday, post)) == e)
+        return Extra(literal, 1, now)
 
     # --- derived numbers ----------------------------------------------------------------
 
@@ -768,7 +831,7 @@ class Builder:
                 literals = self.variables.literals(e, d)
                 row.append(next(c for c, lit in literals.items() if value(lit)))
             rows.append(tuple(row))
-        return Roster(self.problem, tuple(rows))
+        return Roster(self.problem, tuple(rows), self.seats.read(value))
 
     def hint(self, roster: Roster) -> None:
         """Offer a roster to the search as a starting point."""
@@ -784,10 +847,16 @@ class Builder:
                     continue
                 for c, lit in literals.items():
                     self.model.add_hint(lit, c == code)
+        for seat, literals in self.seats.open():
+            for e, lit in literals.items():
+                self.model.add_hint(lit, roster.holders.get(seat) == e)
 
     def fix(self, roster: Roster, cells: Iterable[tuple[int, int]] | None = None) -> None:
-        """Make the model accept only this roster, in the given cells or in all."""
+        """Make the model accept only this roster, in the given cells or in all with posts."""
         if cells is None:
+            for seat, literals in self.seats.open():
+                for e, lit in literals.items():
+                    self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
             cells = (
                 (e, d)
                 for e in range(len(self.problem.employees))

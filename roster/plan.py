@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from roster.problem import Problem, Shift
@@ -21,6 +22,9 @@ class Roster:
         ``cells[e][d]`` is a shift code, or None for a day without duty; one row a person,
         one column a day of the horizon. The history before day 0 is read from the problem.
 
+    posts : tuple of (date, str, int)
+        Monday, post and position of who holds a committee post in a week of the horizon, in
+        order.
     people, days : sequence of int
         Whom the checkers of one person look at, and which days those of one day; everybody
         and the whole horizon unless the roster is `focused`.
@@ -33,6 +37,7 @@ class Roster:
 
     problem: Problem
     cells: tuple[tuple[str | None, ...], ...]
+    posts: tuple[tuple[date, str, int], ...] = ()
     people: Sequence[int] = field(init=False, compare=False, repr=False)
     days: Sequence[int] = field(init=False, compare=False, repr=False)
 
@@ -73,6 +78,17 @@ class Roster:
             if shift is not None:
                 yield d, shift
 
+    @cached_property
+    def holders(self) -> Mapping[tuple[date, str], int]:
+        """Who holds each committee post, by Monday and post."""
+        return {(monday, post): e for monday, post, e in self.posts}
+
+    def with_posts(self, holders: Mapping[tuple[date, str], int | None]) -> Roster:
+        """Return a roster with some posts held by others; None leaves a post empty."""
+        held = {**self.holders, **holders}
+        posts = tuple(sorted((m, p, e) for (m, p), e in held.items() if e is not None))
+        return Roster(self.problem, self.cells, posts)
+
     def minutes(self, e: int, days: Iterable[int] | None = None) -> int:
         """Return the paid working minutes of a person on the given days, default all."""
         days = range(self.problem.n_days) if days is None else days
@@ -103,7 +119,10 @@ class Roster:
         return made
 
     def with_changes(self, changes: Mapping[tuple[int, int], str | None]) -> Roster:
-        """Return a roster with some cells replaced; keys are (employee, day)."""
+        """Return a roster with some cells replaced; keys are (employee, day).
+
+        Who holds which post stays.
+        """
         rows = list(self.cells)
         for e in {e for e, _ in changes}:
             row = list(rows[e])

@@ -75,6 +75,8 @@ class Employee:
     mentor : str or None
         Id of the mentor.
     mentored_until : date or None
+    desk_since : date or None
+        Since when the person has had the job; None: takes no part in the desk rotation.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Employee:
     protected_to: date | None = None
     mentor: str | None = None
     mentored_until: date | None = None
+    desk_since: date | None = None
 
     def employed_on(self, day: date) -> bool:
         """Tell whether the day lies between start and end date, both included."""
@@ -198,8 +201,8 @@ class Days(str, Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Demand:
-    """A row of the Demand sheet.
+class DayChoice:
+    """Which days a row is about, as the Demand sheet names them.
 
     Attributes
     ----------
@@ -211,43 +214,13 @@ class Demand:
         0 is Monday; for WEEKDAY.
     kind : DayKind or None
         WORKDAY or REST; for KIND.
-    shifts : frozenset of str
-        Codes counted together.
-    job, skills, min_grade
-        Whom the row counts; empty counts everybody.
-    min, target, max : int or None
-        People; None asks for nothing.
-    under_weight, over_weight : int or None
-        Points a person; None takes the rule's weight.
-    cell : str
-        Where the row stands, as ``Demand!A5``.
     """
 
-    shifts: frozenset[str]
     days: Days = Days.EVERY
     first: date | None = None
     last: date | None = None
     weekday: int | None = None
     kind: DayKind | None = None
-    job: str = ""
-    skills: frozenset[str] = frozenset()
-    min_grade: Grade | None = None
-    min: int = 0
-    target: int | None = None
-    max: int | None = None
-    under_weight: int | None = None
-    over_weight: int | None = None
-    cell: str = ""
-
-    @property
-    def key(self) -> tuple:
-        """Rows with the same key replace one another; the most exact one counts."""
-        return (self.shifts, self.job, self.skills, self.min_grade)
-
-    @property
-    def wanted(self) -> int:
-        """Return the people asked for: the target, at least the min."""
-        return max(self.min, self.target or 0)
 
     def rank_on(self, day: date, calendar: Calendar) -> int | None:
         """Return how exactly the row names the day, 0 the most exact; None when not at all.
@@ -270,6 +243,46 @@ class Demand:
                 return 4 if rests == (self.kind is DayKind.REST) else None
             case _:
                 return 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand(DayChoice):
+    """A row of the Demand sheet.
+
+    Attributes
+    ----------
+    shifts : frozenset of str
+        Codes counted together.
+    job, skills, min_grade
+        Whom the row counts; empty counts everybody.
+    min, target, max : int or None
+        People; None asks for nothing.
+    under_weight, over_weight : int or None
+        Points a person; None takes the rule's weight.
+    cell : str
+        Where the row stands, as ``Demand!A5``.
+    """
+
+    shifts: frozenset[str]
+    job: str = ""
+    skills: frozenset[str] = frozenset()
+    min_grade: Grade | None = None
+    min: int = 0
+    target: int | None = None
+    max: int | None = None
+    under_weight: int | None = None
+    over_weight: int | None = None
+    cell: str = ""
+
+    @property
+    def key(self) -> tuple:
+        """Rows with the same key replace one another; the most exact one counts."""
+        return (self.shifts, self.job, self.skills, self.min_grade)
+
+    @property
+    def wanted(self) -> int:
+        """Return the people asked for: the target, at least the min."""
+        return max(self.min, self.target or 0)
 
     def counts(self, employee: Employee) -> bool:
         """Tell whether the row counts the person: job, skills and grade fit."""
@@ -440,6 +453,54 @@ class LeadTurn:
     waiting: tuple[str, ...] = ()
 
 
+LEAD, SHIFT_LEAD = "lead", "shift_lead"
+"""Posts beside those of the committees: the week's lead, and who leads a shift."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(DayChoice):
+    """A recurring task of the duty sheet, tied to shifts, to a post, or to both.
+
+    Attributes
+    ----------
+    name : str
+    shifts : frozenset of str
+        Who works one of these does it; empty: any shift.
+    post : str
+        `LEAD`, `SHIFT_LEAD` or a committee post; empty: anybody on the shifts.
+    people : int or None
+        How many do it, by turns; None: everybody whom it is tied to.
+    cell : str
+    """
+
+    name: str
+    shifts: frozenset[str] = frozenset()
+    post: str = ""
+    people: int | None = None
+    cell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskSpell:
+    """Where a person works in a month, by the plan of the desk rotation.
+
+    Attributes
+    ----------
+    staff : str
+    month : date
+        Its first day.
+    desk : str
+        The job of the month.
+    training : str
+        The desk that they learn beside it, before they move there; empty when none.
+    """
+
+    staff: str
+    month: date
+    desk: str
+    training: str = ""
+
+
 SIGNATURES = (
     "applicant_agrees",
     "partner_agrees",
@@ -533,6 +594,14 @@ class Problem:
         Known weekly leads of earlier weeks, each with its Monday.
     lead_turn : LeadTurn or None
         Where last month's rotation stood; without it the carry-over tells.
+    posts : tuple of str
+        Committee posts that are filled each week; empty for a team without committees.
+    posts_held : tuple of (date, str, str)
+        Monday, post and staff id of committee terms that are known, of earlier weeks and of
+        weeks already published.
+    tasks : tuple of Task
+    desk_plan : tuple of DeskSpell
+        Of those who change desks, month by month; empty without desk rotation.
     calendar : Calendar
     leave_minutes : int
         What a workday of paid leave counts towards the least hours.
@@ -555,6 +624,10 @@ class Problem:
     carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
     leads: tuple[tuple[date, str], ...] = ()
     lead_turn: LeadTurn | None = None
+    posts: tuple[str, ...] = ()
+    posts_held: tuple[tuple[date, str, str], ...] = ()
+    tasks: tuple[Task, ...] = ()
+    desk_plan: tuple[DeskSpell, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
     leave_minutes: int = 480
     team: str = ""

@@ -142,6 +142,8 @@ class Flaw:
         Of the rule, where the setting stands.
     staff, column : str
         A person and the column of the Staff sheet, where it stands there.
+    cell : str
+        Another place, as ``Tasks!A5``.
     """
 
     what: Text
@@ -151,6 +153,7 @@ class Flaw:
     parameter: str = ""
     staff: str = ""
     column: str = ""
+    cell: str = ""
 
 
 # --- parameters -----------------------------------------------------------------------------

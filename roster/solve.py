@@ -206,7 +206,7 @@ class _Search:
 
     def _offer(self, roster: Roster) -> Audit:
         """Audit a roster, keep it when it is the best so far, and return the audit."""
-        if self._last is None or self._last.roster.cells != roster.cells:
+        if self._last is None or self._last.roster != roster:
             self._last = audit(roster, self.rules)
         if self.best is None or rank(self._last) <= rank(self.best):
             self.best = self._last

@@ -108,7 +108,8 @@ CONTRACT = {
     "max hours 最多工时 · shift limits 班次上限 · max consecutive days 最多连续上班 · "
     "min consecutive days 最少连续上班 · min consecutive days off 最少连续休息 · "
     "max weekends 最多周末班 · start date 入职日期 · end date 离职日期 · protection 保护 · "
-    "protected from 保护起 · protected to 保护止 · mentor 带教人 · mentored until 带教至",
+    "protected from 保护起 · protected to 保护止 · mentor 带教人 · mentored until 带教至 · "
+    "desk since 到岗日期",
     "shifts": "code 代码 · name 名称 · hours 时间 · paid hours 计时工时 · kind 类别 · job 工种 · "
     "skill 技能 · min grade 最低级别 · not before 不可接 · counts as 计入 · colour 颜色",
     "demand": "days 日期 · shift 班次 · job 工种 · skill 技能 · min grade 最低级别 · min 最少 · "
@@ -118,6 +119,7 @@ CONTRACT = {
     "decision 结论",
     "requests": "staff 工号 · dates 日期 · want 意愿 · weight 权重",
     "fixed": "staff 工号 · dates 日期 · shift 班次",
+    "tasks": "task 任务 · days 日期 · shift 班次 · post 岗位 · people 人数",
     "calendar": "date 日期 · kind 类别 · name 名称",
     "rules": "rule 规则 · level 级别 · weight 权重 · parameter 参数 · value 值",
     "history": "staff 工号 · date 日期 · shift 班次",

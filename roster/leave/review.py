@@ -117,7 +117,7 @@ class Review:
                 if duty.stand_in is not None:
                     changes[duty.stand_in, duty.d] = duty.shift.code
         problem = replace(desk.problem, leaves=tuple(leaves))
-        return Roster(problem, published.with_changes(changes).cells)
+        return Roster(problem, published.with_changes(changes).cells, published.posts)
 
     @cached_property
     def audit(self) -> Audit:

@@ -350,7 +350,8 @@ def drawn_out(roster: Roster, last: int) -> Roster:
     """Return a roster with days off added up to day `last`, which lies after its end."""
     more = (None,) * (last + 1 - roster.problem.n_days)
     end = roster.problem.date_of(last)
-    return Roster(replace(roster.problem, end=end), tuple(c + more for c in roster.cells))
+    cells = tuple(c + more for c in roster.cells)
+    return Roster(replace(roster.problem, end=end), cells, roster.posts)
 
 
 def _cells(problem: Problem, sides: Iterable[Side]) -> dict[tuple[int, int], str | None]:

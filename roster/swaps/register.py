@@ -74,7 +74,7 @@ def with_entries(roster: Roster, entries: Mapping[str, Entry]) -> Roster:
         else row
         for row in roster.problem.swaps
     )
-    return Roster(replace(roster.problem, swaps=swaps), roster.cells)
+    return Roster(replace(roster.problem, swaps=swaps), roster.cells, roster.posts)
 
 
 def apply(roster: Roster, rules: RuleSet, exchange: Exchange) -> Change:

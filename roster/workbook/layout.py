@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from roster import committees
 from roster.words import Text, same
 
 
@@ -157,12 +158,11 @@ APPROVERS = (
     Word("department", "department head", "主任"),
     Word("centre", "centre head", "中心主任"),
 )
-POSTS = (
-    Word("morale", "morale", "士气"),
-    Word("vitality", "vitality", "活力"),
-    Word("study", "study", "学习"),
-    Word("inspection", "inspection", "检查"),
-    Word("publicity", "publicity", "宣传"),
+POSTS = tuple(Word(key, *name) for key, name in committees.POSTS.items())
+TASK_POSTS = (
+    Word("lead", "lead", "轮值班长"),
+    Word("shift_lead", "shift lead", "班长", ("值班长",)),
+    *POSTS,
 )
 NO_VIOLATIONS = Text("no violations", "无违规")
 
@@ -466,6 +466,9 @@ _INPUT = (
             _date("mentored_until", "mentored until", "带教至",
                   "Last day on which the newcomer works only with the mentor.",
                   "到这一天为止只与带教人同班。"),
+            _date("desk_since", "desk since", "到岗日期",
+                  "Since when the person has had this job; for desk rotation, else empty.",
+                  "从何时起在本工种；仅岗位轮换需要。"),
         ),
         required=True,
         help=Text("A row a person; the order is that of the attendance list.",
@@ -595,6 +598,29 @@ _INPUT = (
                    Text("A shift code, or off.", "班次代码，或 休。"), width=10),
         ),
         help=Text("Duties and days off that are given.", "已经定下的班和休息。"),
+    ),
+    Sheet(
+        "tasks", "Tasks", "例行任务",
+        (
+            Column("task", "task", "任务", "text", True,
+                   Text("What is to be done.", "要做的事。"), width=24),
+            Column("days", "days", "日期", "days", True,
+                   Text("every day, workday, rest day, holiday, Mon … Sun, a date or a span.",
+                        "每天、工作日、休息日、节假日、周一…周日、一个日期或区间。"),
+                   DAY_SELECTORS, width=16),
+            Column("shift", "shift", "班次", "codes", False,
+                   Text("Who works it does the task; empty: any shift.",
+                        "由该班次的人负责；空白不限班次。"), width=12),
+            _pick("post", "post", "岗位", TASK_POSTS,
+                  "lead (of the week), shift lead, or a committee post; empty: anybody on the "
+                  "shift.",
+                  "轮值班长、班长（高级工）或某个委员；空白为该班次的任何人。"),
+            _whole("people", "people", "人数",
+                   "How many do it, by turns; empty: everybody on it.",
+                   "几个人做，轮流安排；空白为全部。", MAX_PEOPLE, 1),
+        ),
+        help=Text("Recurring tasks; who does them stands on the Duties sheet.",
+                  "例行任务；由谁负责见《值日》表。"),
     ),
     Sheet(
         "calendar", "Calendar", "日历",
@@ -840,7 +866,29 @@ _RESULT = (
             _out("who", "who", "人员", "text", 24),
         ),
         computed=True,
-        help=Text("Recurring tasks.", "例行任务。"),
+        help=Text("Recurring tasks and meetings, who does or attends them.",
+                  "例行任务和会议，由谁负责或参加。"),
+    ),
+    Sheet(
+        "handover", "Hand-over", "交接记录",
+        (
+            _out("week_of", "week of", "周次", "text", 16),
+            _out("value", "value", "值", "text", 60),
+        ),
+        computed=True,
+        help=Text("The lead's hand-over records, to be printed and signed.",
+                  "轮值交接记录，打印后填写签字。"),
+    ),
+    Sheet(
+        "desk_plan", "Desk plan", "轮岗计划",
+        (
+            _out("id", "id", "工号", "id", 9),
+            _out("name", "name", "姓名", "text", 11),
+            _out("desk_since", "desk since", "到岗日期", "date", 12.5),
+        ),
+        computed=True,
+        help=Text("Who works at which desk in the next twelve months.",
+                  "未来十二个月每人所在岗位。"),
     ),
     Sheet(
         "summary", "Summary", "概要",

@@ -8,7 +8,7 @@ Carry-over sheets wins, cell by cell and field by field.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ class Past:
         Where the rotation of the weekly lead stood.
     swaps : tuple of Swap
         Swaps that were carried out.
+    posts : tuple of (date, str, str)
+        Monday, post and staff id of the committee terms of its weeks.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Past:
     leads: tuple[tuple[date, str], ...] = ()
     lead_turn: LeadTurn | None = None
     swaps: tuple[Swap, ...] = ()
+    posts: tuple[tuple[date, str, str], ...] = ()
 
 
 def past_of(before: Loaded, start: date, end: date) -> Past:
@@ -69,7 +72,7 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         if p.employed_on(problem.days[d])
     }
     leads = tuple(
-        sorted((monday, staff) for monday, staff, _ in before.weeks if monday < start)
+        sorted((monday, staff) for monday, staff, _ in before.weeks if staff and monday < start)
     )
     return Past(
         name=before.path.name,
@@ -91,6 +94,20 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
                 or (s.status is Status.APPROVED and (s.return_day or s.day) >= start)
             )
         ),
+        posts=posts_of(before.weeks, lambda monday: monday < start),
+    )
+
+
+def posts_of(
+    weeks: Iterable[tuple[date, str, tuple[tuple[str, str], ...]]],
+    wanted: Callable[[date], bool],
+) -> tuple[tuple[date, str, str], ...]:
+    """Return Monday, post and staff id of the committee terms of the wanted weeks."""
+    return tuple(
+        (monday, post, staff)
+        for monday, _, held in weeks
+        if wanted(monday)
+        for post, staff in held
     )
 
 
@@ -242,7 +259,7 @@ def lead_turn(past: Past | None, typed: Mapping[str, Mapping[str, Any]]) -> Lead
 
 
 def read_weeks(load: Any) -> tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...]:
-    """Read the Leads sheet: Monday, lead and (post, id) of each week."""
+    """Read the Leads sheet: Monday, lead (or "") and (post, id) of each week."""
     table = load.book.tables.get("leads")
     if table is None:
         return ()
@@ -256,8 +273,9 @@ def read_weeks(load: Any) -> tuple[tuple[date, str, tuple[tuple[str, str], ...]]
     weeks = []
     for record in load.records("leads", id=load.names.read_staff):
         day, lead = record["week_of"], record["lead_id"]
-        if day is None or lead is None:
+        if day is None:
             continue
         held = tuple((w.key, record[w.key]) for w in layout.POSTS if record[w.key] is not None)
-        weeks.append((monday_of(day), lead, held))
+        if lead is not None or held:
+            weeks.append((monday_of(day), lead or "", held))
     return tuple(weeks)

@@ -11,8 +11,18 @@ from typing import Any
 from roster.calendar import Calendar
 from roster.errors import InputError, Issue
 from roster.plan import Roster
-from roster.problem import Demand, FixedDuty, Leave, Problem, Request, Swap, SwapWish
+from roster.problem import (
+    Demand,
+    FixedDuty,
+    Leave,
+    Problem,
+    Request,
+    Swap,
+    SwapWish,
+    Task,
+)
 from roster.rule import Registry, Rulebook, RuleSet
+from roster.under import under
 from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
 from roster.workbook import previous as last_month
@@ -30,7 +40,13 @@ from roster.workbook.read_people import read_shifts, read_staff, register_codes
 from roster.workbook.read_roster import RosterCells, read_roster
 from roster.workbook.read_rules import RulesReader, check_overrides
 from roster.workbook.read_settings import read_settings
-from roster.workbook.read_work import read_demand, read_fixed, read_leaves, read_requests
+from roster.workbook.read_work import (
+    read_demand,
+    read_fixed,
+    read_leaves,
+    read_requests,
+    read_tasks,
+)
 
 _INPUT = tuple(s.key for s in layout.INPUT_SHEETS)
 
@@ -204,6 +220,7 @@ class _Load:
         self.leaves = read_leaves(self)
         requests = read_requests(self)
         fixed = read_fixed(self)
+        self.tasks: list[Task] = read_tasks(self)
         history = read_history(self)
         carry = read_carry_over(self)
         swaps = read_swaps(self)
@@ -246,9 +263,6 @@ class _Load:
             )
         if self.log.faults:
             raise InputError(*self.log.faults)
-        leave_minutes = 480
-        if "availability" in rules:
-            leave_minutes = 60 * getattr(rules["availability"], "leave_hours", 8)
         problem = Problem(
             start=self.settings.start,
             end=self.settings.end,
@@ -264,12 +278,14 @@ class _Load:
             carry_over=last_month.merge_carry_over(past, carry, self.employees),
             leads=last_month.leads(past, self.employees),
             lead_turn=last_month.lead_turn(past, carry),
+            posts_held=self._posts_held(past, weeks),
+            tasks=tuple(self.tasks),
             calendar=self.calendar,
-            leave_minutes=leave_minutes,
             team=self.settings.team,
             language=self.settings.language,
             published_until=self.settings.published_until,
         )
+        problem = under(problem, rules)
         if not self.any_override:
             self._flaws(problem, rules)
         self._last_notes(problem, rules)
@@ -279,7 +295,7 @@ class _Load:
             rules=rules,
             notes=self.log.notes,
             settings=self.settings.as_dict(),
-            roster=self._as_roster(problem),
+            roster=self._as_roster(problem, weeks),
             addresses=self.addresses,
             records={k: tuple(v) for k, v in self.kept.items()},
             language=self.settings.language,
@@ -397,18 +413,21 @@ class _Load:
         """Report settings of rules that contradict the team, each at its cell."""
         for rule in rules.enforced:
             for flaw in rule.flaws(problem):
+                title, _, cell = flaw.cell.partition("!")
                 if flaw.staff in self.staff_rows:
                     record, key = self.staff_rows[flaw.staff], flaw.column
+                elif cell:
+                    record, key = None, ""
                 else:
                     settings = self.settings.records.get("rulebook")
                     there = self.rule_places.get((rule.id, flaw.parameter))
                     record, key = there or (settings, "value")
                 what = Text(f"{rule.id}: {flaw.what.en}", f"{rule.id}：{flaw.what.zh}")
                 if record is None:
-                    title = layout.SHEETS["settings"].name(problem.language)
+                    title = title or layout.SHEETS["settings"].name(problem.language)
                     self.log.fault(
                         what,
-                        place=(title, ""),
+                        place=(title, cell),
                         found=flaw.found,
                         expected=flaw.expected,
                         hint=flaw.hint,
@@ -496,16 +515,32 @@ class _Load:
         )
         return None
 
-    def _as_roster(self, problem: Problem) -> Roster | None:
+    def _as_roster(self, problem: Problem, weeks: tuple) -> Roster | None:
         if not self.want_roster:
             return None
         cells = self.read_back.cells
+        index = problem.employee_index
+        held = last_month.posts_of(weeks, lambda monday: monday in problem.mondays)
+        posts = ((m, post, index[i]) for m, post, i in held if post in problem.posts)
         return Roster(
             problem,
             tuple(
                 tuple(cells.get((p.id, day)) for day in problem.days) for p in problem.employees
             ),
+            tuple(sorted(posts)),
         )
+
+    def _posts_held(
+        self, past: last_month.Past | None, weeks: tuple
+    ) -> tuple[tuple[date, str, str], ...]:
+        """Return committee terms that stay: of earlier weeks, and of weeks published."""
+        held = past.posts if past is not None else ()
+        until = self.settings.published_until
+        if until is not None and self.hold_published:
+            held += last_month.posts_of(
+                weeks, lambda monday: self.settings.start <= monday <= until
+            )
+        return tuple(x for x in held if x[2] in self.employees)
 
     # --- notes at the end ---------------------------------------------------------------
 

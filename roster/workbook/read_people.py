@@ -110,6 +110,12 @@ def _judge(load: _Load, record: Record) -> None:
             Text("a date without a mentor has no effect", "未填带教人，无效"),
             note=True,
         )
+    if record["desk_since"] is not None and not (record["job"] or record.bad("job")):
+        record.fault(
+            "desk_since",
+            Text("a date without a job has no effect", "未填工种，无效"),
+            note=True,
+        )
     dates = record["protected_from"] or record["protected_to"]
     if dates and not (record["protection"] or record.bad("protection")):
         key = "protected_from" if record["protected_from"] else "protected_to"
@@ -149,6 +155,7 @@ def _employee(record: Record) -> Employee:
         protected_to=record["protected_to"],
         mentor=record["mentor"],
         mentored_until=record["mentored_until"],
+        desk_since=record["desk_since"],
     )
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from roster.problem import Demand, Employee, FixedDuty, Leave, LeaveKind, Request, Status
+from roster.problem import (
+    Demand,
+    Employee,
+    FixedDuty,
+    Leave,
+    LeaveKind,
+    Request,
+    Status,
+    Task,
+)
 from roster.words import Text, day_text, days_text
 from roster.workbook import layout
 from roster.workbook.book import Record
@@ -106,6 +115,35 @@ def _unheld(load: _Load) -> None:
                     found=", ".join(lacking),
                     note=True,
                 )
+
+
+def read_tasks(load: _Load) -> list[Task]:
+    """Read the recurring tasks."""
+    tasks = []
+    for record in load.records("tasks"):
+        if record.bad("task", "days", "shift", "post", "people"):
+            continue
+        first, last = record["days"].get("first"), record["days"].get("last")
+        if load.period and first and (first > load.period[1] or last < load.period[0]):
+            load.outside_fault(record, "days", note=True)
+        if not record["shift"] and not record["post"]:
+            record.fault(
+                "shift",
+                Text("a task that is tied to nobody", "任务没有指定由谁负责"),
+                Text("a shift, a post, or both", "填写班次或岗位"),
+            )
+            continue
+        tasks.append(
+            Task(
+                **record["days"],
+                name=record["task"],
+                shifts=record["shift"] or frozenset(),
+                post=record["post"] or "",
+                people=record["people"],
+                cell=load.log.prefix + record.address("task"),
+            )
+        )
+    return tasks
 
 
 def read_leaves(load: _Load) -> list[Leave]:

@@ -10,14 +10,17 @@ from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
+from roster.duties import assigned
 from roster.outcome import Outcome
+from roster.plan import Roster
 from roster.problem import CarryOver, Problem, Status, Want
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
 from roster.words import Text, clock_text
 from roster.workbook import style
 from roster.workbook.counts import coverage, duty_counts, in_hours, normal_minutes
 from roster.workbook.grid import grade_word, overrides_text
-from roster.workbook.layout import NO_VIOLATIONS, NONE, SHEETS
+from roster.workbook.layout import NO_VIOLATIONS, NONE, POSTS, SHEETS
+from roster.workbook.records import write_desk_plan, write_handover
 from roster.workbook.style import BODY, HEADER, Look, Stylist
 
 if TYPE_CHECKING:
@@ -130,11 +133,15 @@ def called(problem: Problem, e: int) -> str:
 
 
 def lead_rows(
-    problem: Problem, leads: Iterable[LeadWeek], handover: int | None
+    roster: Roster, leads: Iterable[LeadWeek], handover: int | None
 ) -> list[list[object]]:
-    """Return the rows of the Leads sheet; committee posts follow empty."""
+    """Return the rows of the Leads sheet, with who holds the committee posts."""
+    problem = roster.problem
 
-    blank = [None] * (len(SHEETS["leads"].columns) - 5)
+    def holder(monday: date, post: str) -> str | None:
+        e = roster.holders.get((monday, post))
+        return None if e is None else problem.employees[e].id
+
     return [
         [
             week.monday,
@@ -142,7 +149,7 @@ def lead_rows(
             None if week.lead is None else problem.employees[week.lead].name,
             _moment(problem, week.handover, handover),
             None if week.next_lead is None else called(problem, week.next_lead),
-            *blank,
+            *(holder(week.monday, post.key) for post in POSTS),
         ]
         for week in leads
     ]
@@ -276,10 +283,14 @@ def ledger_rows(audit: Audit, lang: str) -> list[list[object]]:
 
 
 def duty_rows(
-    problem: Problem, leads: Iterable[LeadWeek], handover: int | None, lang: str
+    roster: Roster, leads: Iterable[LeadWeek], handover: int | None, lang: str
 ) -> list[list[object]]:
-    """Return the rows of the Duties sheet: the hand-overs of the weekly lead."""
-    out = []
+    """Return the rows of the Duties sheet: recurring tasks, and hand-overs of the lead."""
+    problem = roster.problem
+    out = [
+        [problem.date_of(d), task.name, ", ".join(called(problem, e) for e in people) or None]
+        for d, task, people in assigned(roster)
+    ]
     for week in leads:
         if week.lead is None or week.handover is None:
             continue
@@ -405,7 +416,7 @@ def write_tables(
     def lay(key: str, rows: list, looks: Mapping | None = None, keep: int = 0) -> None:
         table(sheets[key], stylist, key, rows, lang, looks=looks, keep=keep, program=program)
 
-    lay("leads", lead_rows(problem, leads, handover))
+    lay("leads", lead_rows(audit.roster, leads, handover))
     rows = coverage_rows(audit, lang)
     short = [c.key for c in SHEETS["coverage"].columns].index("short")
     looks = {
@@ -429,7 +440,13 @@ def write_tables(
     }
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
-    lay("duties", duty_rows(problem, leads, handover, lang))
+    lay("duties", duty_rows(audit.roster, leads, handover, lang))
+    if "handover" in sheets:
+        write_handover(
+            sheets["handover"], stylist, audit.roster, leads, handover, lang, program
+        )
+    if "desk_plan" in sheets:
+        write_desk_plan(sheets["desk_plan"], stylist, problem, lang, program)
     rows, kinds = summary_rows(audit, outcome, lang, program=program, notes=notes)
     looks = {"alarm": _ALARM, "off": {"colour": style.MUTED}, "percent": {"form": "0.0%"}}
     lay("summary", rows, {r: looks.get(kind) for r, kind in enumerate(kinds)})

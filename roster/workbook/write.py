@@ -25,7 +25,18 @@ from roster.workbook.style import Stylist
 if TYPE_CHECKING:
     from roster.rotation import LeadWeek
 
-_ORDER = ("roster", "summary", "audit", "coverage", "fairness", "leads", "duties", "ledger")
+_ORDER = (
+    "roster",
+    "summary",
+    "audit",
+    "coverage",
+    "fairness",
+    "leads",
+    "duties",
+    "handover",
+    "desk_plan",
+    "ledger",
+)
 _TABS = {"roster": style.LEAD, "audit": style.ALARM}
 
 
@@ -124,7 +135,12 @@ def add_results(
                         style.fit(cell.comment)
     names = {s.key: s.name(lang) for s in RESULT_SHEETS}
     sheets = {}
-    for position, key in enumerate(_ORDER):
+    empty = set()
+    if not any(week.lead is not None and week.handover is not None for week in leads):
+        empty.add("handover")
+    if not audit.roster.problem.desk_plan:
+        empty.add("desk_plan")
+    for position, key in enumerate(key for key in _ORDER if key not in empty):
         sheets[key] = book.create_sheet(names[key], position)
         sheets[key].sheet_properties.tabColor = _TABS.get(key, style.HEAD)
     book.active = 0

@@ -16,6 +16,11 @@ fact a line, most of them may be missing::
     fixed     E01 2026-12-09 off
     carry     E01 nights=4 hours=160
     lead      2026-11-30 E01                  who led the week of that Monday
+    posts     morale,vitality                 committee posts; none without this line
+    term      2026-11-30 morale E01           who is known to hold a post in that week
+    holds     2026-12-07 morale E02           who holds it in the roster
+    task      clean Fri shifts=E post=lead people=2
+    desk      E01 2026-12 quality training=callback
     swap      7 E01 2026-12-09 E02 return=2026-12-11 status=applied ring=R1
     sign      7 manager=yes partner_agrees=no override_by=Wu asked_at=2026-12-08T09:00
 
@@ -50,6 +55,7 @@ from roster.problem import (
     CarryOver,
     Days,
     Demand,
+    DeskSpell,
     Employee,
     FixedDuty,
     Grade,
@@ -62,6 +68,7 @@ from roster.problem import (
     ShiftKind,
     Status,
     Swap,
+    Task,
     Want,
 )
 from roster.rule import Rule
@@ -175,13 +182,28 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split(","))
 
 
+def _when(word: str) -> dict[str, object]:
+    """Return what a row says of its days."""
+    if word == "every":
+        return {}
+    if word in ("workday", "rest"):
+        return {"days": Days.KIND, "kind": DayKind(word)}
+    if word == "holiday":
+        return {"days": Days.HOLIDAY}
+    if word in _WEEKDAYS:
+        return {"days": Days.WEEKDAY, "weekday": _WEEKDAYS.index(word)}
+    first, last = _span(word)
+    return {"days": Days.SPAN if ".." in word else Days.DATE, "first": first, "last": last}
+
+
 class _Reader:
     """Collects the lines of one file."""
 
     def __init__(self, rule_id: str) -> None:
         self.rule = REGISTRY.rule(rule_id)()
         self.lists: dict[str, list] = {
-            k: [] for k in ("shift", "person", "demand", "leave", "wish", "fixed", "lead")
+            k: []
+            for k in ("shift", "person", "demand", "leave", "wish", "fixed", "lead", "task")
         }
         self.swaps: dict[str, Swap] = {}
         self.answers: list[tuple[str, str, str]] = []
@@ -192,6 +214,10 @@ class _Reader:
         self.rows: dict[str, str] = {}
         self.expected: list[Expected] | None = None
         self.leave_minutes = 480
+        self.posts: tuple[str, ...] = ()
+        self.terms: list[tuple[date, str, str]] = []
+        self.holds: list[tuple[date, str, str]] = []
+        self.desks: list[DeskSpell] = []
 
     def header(self, words: list[str]) -> None:
         """Read a fact."""
@@ -215,6 +241,17 @@ class _Reader:
                 self.swaps[rest[0]] = self._swap(rest)
             case "sign":
                 self.swaps[rest[0]] = self._signed(self.swaps[rest[0]], _options(rest[1:]))
+            case "posts":
+                self.posts = tuple(rest[0].split(","))
+            case "term":
+                self.terms.append((date.fromisoformat(rest[0]), rest[1], rest[2]))
+            case "holds":
+                self.holds.append((date.fromisoformat(rest[0]), rest[1], rest[2]))
+            case "desk":
+                month = date.fromisoformat(f"{rest[1]}-01")
+                self.desks.append(
+                    DeskSpell(staff=rest[0], month=month, desk=rest[2], **_options(rest[3:]))
+                )
             case "carry":
                 self.carried[rest[0]] = self._carry(_options(rest[1:]))
             case _:
@@ -288,31 +325,27 @@ class _Reader:
                     changes["shift_limits"] = {
                         code: int(n) for code, n in (w.split(":") for w in value.split(","))
                     }
-                case "start_date" | "end_date" | "protected_from" | "protected_to":
+                case _ if key.endswith(("_date", "_from", "_to", "_since")):
                     changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)
-                case "job" | "group":
+                case "job" | "group" | "committee_group":
                     changes[key] = value
                 case _:
                     changes[key] = int(value)
         return Employee(id=words[0], **changes)
 
+    def _task(self, words: list[str]) -> Task:
+        more: dict[str, object] = _options(words[2:])
+        if "shifts" in more:
+            more["shifts"] = _set(more["shifts"])
+        if "people" in more:
+            more["people"] = int(more["people"])
+        return Task(name=words[0], **_when(words[1]), **more)
+
     def _demand(self, words: list[str]) -> Demand:
         when, shifts = words[:2]
-        fields: dict[str, object] = {"shifts": _set(shifts)}
-        if when == "every":
-            pass
-        elif when in ("workday", "rest"):
-            fields |= {"days": Days.KIND, "kind": DayKind(when)}
-        elif when == "holiday":
-            fields["days"] = Days.HOLIDAY
-        elif when in _WEEKDAYS:
-            fields |= {"days": Days.WEEKDAY, "weekday": _WEEKDAYS.index(when)}
-        else:
-            first, last = _span(when)
-            fields |= {"days": Days.SPAN if ".." in when else Days.DATE}
-            fields |= {"first": first, "last": last}
+        fields: dict[str, object] = {"shifts": _set(shifts), **_when(when)}
         for key, value in _options(words[2:]).items():
             match key:
                 case "min" | "target" | "max":
@@ -398,8 +431,10 @@ class _Reader:
                     fields[key] = True
                 case "hours":
                     fields["minutes"] = round(float(value) * 60)
-                case "last_lead_week":
+                case "last_lead_week" | "last_committee_week":
                     fields[key] = monday_of(date.fromisoformat(value))
+                case "last_post":
+                    fields[key] = value
                 case _:
                     fields[key] = int(value)
         return CarryOver(**fields)
@@ -432,8 +467,14 @@ class _Reader:
             swaps=tuple(self.swaps.values()),
             calendar=Calendar(country=self.country, overrides=self.days),
             leave_minutes=self.leave_minutes,
+            posts=self.posts,
+            posts_held=tuple(self.terms),
+            tasks=tuple(self.lists["task"]),
+            desk_plan=tuple(self.desks),
         )
-        roster = Roster(problem, tuple(cells))
+        index = problem.employee_index
+        holds = sorted((monday, post, index[i]) for monday, post, i in self.holds)
+        roster = Roster(problem, tuple(cells), tuple(holds))
         return Case(
             name, about, self.rule, roster, tuple(self.expected), tuple(self.answers)
         )

@@ -18,7 +18,7 @@ SHORT = 1_000_000_000
 """Points that a person short counts in `cheapest`, so that shortage goes first."""
 
 
-def admitted(world: World, rule: Rule, rosters: Sequence[tuple]) -> np.ndarray:
+def admitted(world: World, rule: Rule, rosters: Sequence[Roster]) -> np.ndarray:
     """Tell for each roster whether the model of the rule alone admits it.
 
     Constraints over cells alone are evaluated for all rosters at once; where the encoder
@@ -38,12 +38,12 @@ def admitted(world: World, rule: Rule, rosters: Sequence[tuple]) -> np.ndarray:
     if open_constraints:
         judge = Judge(builder)
         for i in np.flatnonzero(out):
-            out[i] = judge.solve(Roster(world.problem, rosters[i])) is not None
+            out[i] = judge.solve(rosters[i]) is not None
     return out
 
 
 def _cells(
-    builder: Builder, rosters: Sequence[tuple]
+    builder: Builder, rosters: Sequence[Roster]
 ) -> tuple[np.ndarray, set[int], np.ndarray]:
     """Return the cell variables' values in each roster, their numbers, and domain hits."""
     problem = builder.problem
@@ -53,8 +53,13 @@ def _cells(
     names = [None, *problem.shift_by_code]
     number = {code: i for i, code in enumerate(names)}
     table = np.array(
-        [[[number[c] for c in row] for row in cells] for cells in rosters], dtype=np.int8
+        [[[number[c] for c in row] for row in r.cells] for r in rosters], dtype=np.int8
     )
+    for seat, literals in builder.seats.open():
+        holders = np.array([r.holders.get(seat, -1) for r in rosters], dtype=np.int16)
+        for e, literal in literals.items():
+            values[literal.index] = holders == e
+            known.add(literal.index)
     for e in range(len(problem.employees)):
         for d in range(problem.n_days):
             column = table[:, e, d]
@@ -153,6 +158,10 @@ class Judge:
                         index, value = -index - 1, 1 - value
                     domain = variables[index].domain
                     domain[0] = domain[1] = value
+        for seat, literals in builder.seats.open():
+            for e, literal in literals.items():
+                domain = variables[literal.index].domain
+                domain[0] = domain[1] = int(roster.holders.get(seat) == e)
         status = self.solver.solve(builder.model)
         if status == cp_model.INFEASIBLE:
             return None

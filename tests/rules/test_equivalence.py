@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from engine import admitted
-from worlds import ROSTER_RULES, World, all_worlds, at_level, roster_of, worlds_of
+from worlds import ROSTER_RULES, World, all_worlds, at_level, worlds_of
 
 from roster.rule import Level
 
@@ -20,13 +20,12 @@ def compare(world: World) -> tuple[int, int]:
     rosters = list(world.rosters())
     by_model = admitted(world, hard, rosters)
     passed = 0
-    for cells, ok in zip(rosters, by_model):
-        found = [
-            v for v in hard.check(roster_of(world, cells)) if v.level is Level.HARD
-        ]
+    for roster, ok in zip(rosters, by_model):
+        found = [v for v in hard.check(roster) if v.level is Level.HARD]
         passed += not found
         if ok == bool(found):
-            grid = " / ".join("".join(c or "." for c in row) for row in cells)
+            grid = " / ".join("".join(c or "." for c in row) for row in roster.cells)
+            grid += " " + "; ".join(f"{m} {p} E{e + 1}" for m, p, e in roster.posts)
             says = "admits" if ok else "bars"
             pytest.fail(f"{world.id}: the model {says} {grid}, the checker finds {found}")
     return passed, len(rosters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from engine import Judge, admitted
@@ -11,28 +12,29 @@ from worlds import (
     HOLIDAY,
     ROSTER_RULES,
     SENIOR,
+    SHIFTS,
     World,
     at_level,
     day,
     leave,
     need,
     people,
-    roster_of,
     rule,
     world,
 )
 
 from roster.audit import audit
 from roster.model import build
-from roster.problem import CarryOver, LeaveKind, Problem
+from roster.problem import CarryOver, DeskSpell, LeaveKind, Problem
 from roster.rule import Level, Rule, RuleSet
+from roster.under import under
 
 
 def _two(**more: object) -> Callable[[], Problem]:
     return lambda: world("DEN", 2, people({}, SENIOR), demand=(need("D", min=1),), **more)
 
 
-def _one(codes: str, days: int, **more: object) -> Callable[[], Problem]:
+def _one(codes: str | tuple, days: int, **more: object) -> Callable[[], Problem]:
     return lambda: world(codes, days, **more)
 
 
@@ -48,6 +50,14 @@ _WANTED = (need("D", target=2, max=0),)
 _COVER = _one("D", 1, people=people({}, {}), demand=_WANTED)
 _FRIDAY = day(4)
 _HOLIDAYS = dict.fromkeys(range(4), HOLIDAY)
+
+_COMMITTEE = _one((), 15, posts=("study",), people=people({}, {}, {}))
+_LEARNS = (DeskSpell(staff="E1", month=day(0).replace(day=1), desk="x", training="y"),)
+_DESKS = _one(
+    tuple(dataclasses.replace(SHIFTS[c], job=j) for c, j in zip("DE", "xy")), 3,
+    people=people({"job": "x", "desk_since": date(2026, 2, 1)}, {"job": "y"}, {"job": "z"})[:1],
+    desk_plan=_LEARNS,
+)
 
 TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("cover", "under_weight"): (_COVER, "50"),
@@ -80,6 +90,16 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
     ("lead_presence", "min_days"): (_one("DA", 5), "3"),
     ("lead_handover", "time"): (_one("DE", 5), "08:30"),
+    ("committee_rotation", "posts"): (_COMMITTEE, "study"),
+    ("committee_rotation", "same_post_gap"): (_COMMITTEE, "0"),
+    ("committee_groups", "by"): (_COMMITTEE, "rows"),
+    ("committee_presence", "time"): (
+        _one("DE", 1, posts=("study",)), "16:30",
+    ),
+    ("desk_rotation", "months"): (_DESKS, "12"),
+    ("desk_rotation", "overlap_months"): (_DESKS, "1"),
+    ("desk_rotation", "training"): (_DESKS, "1"),
+    ("desk_rotation", "related"): (_DESKS, "x+z;z+y"),
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),
@@ -90,6 +110,19 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
 }
 
 
+_NEEDED = ("committee_rotation", "committee_groups", "desk_rotation")
+_ROWS = {"committee_groups": {"by": "rows"}}
+_EVERY_YEAR = {"desk_rotation": {"months": 12, "related": (("x", "y"),)}}
+_IN_THE_PROBLEM: dict[tuple[str, str], dict[str, dict]] = {
+    ("committee_rotation", "posts"): _ROWS,
+    ("committee_groups", "by"): {},
+    ("desk_rotation", "months"): _EVERY_YEAR,
+    ("desk_rotation", "overlap_months"): _EVERY_YEAR,
+    ("desk_rotation", "related"): _EVERY_YEAR,
+}
+"""Parameters that shape the problem, with what else must be set for it."""
+
+
 def _answers(made: Rule, problem: Problem) -> list[object]:
     """Return what the model says to each roster: admitted or not, or its cost."""
     here = World("", made, problem)
@@ -98,14 +131,14 @@ def _answers(made: Rule, problem: Problem) -> list[object]:
     if made.id != "cover":
         return list(admitted(here, hard, rosters))
     judge = Judge(build(problem, RuleSet((hard,))))
-    return [judge.solve(roster_of(here, cells)) for cells in rosters]
+    return [judge.solve(roster) for roster in rosters]
 
 
 def _found(made: Rule, problem: Problem) -> list[object]:
     """Return what the checker says to each roster."""
     here = World("", made, problem)
     rules = RuleSet((at_level(here, Level.HARD),))
-    audits = [audit(roster_of(here, cells), rules) for cells in here.rosters()]
+    audits = [audit(roster, rules) for roster in here.rosters()]
     return [(bool(a.hard), a.points) for a in audits]
 
 
@@ -117,6 +150,21 @@ def test_parameter_matters(key):
     before = rule(rule_id)
     after = before.with_parameter(name, raw)
     assert after != before
+    if key in _IN_THE_PROBLEM:
+        # What the roster is held to then is proved with the worlds.
+        others = [dataclasses.replace(r, **_IN_THE_PROBLEM[key].get(r.id, {}))
+                  for r in (rule(i) for i in _NEEDED)]
+        one, two = (
+            under(problem, RuleSet(tuple(made if r.id == rule_id else r for r in others)))
+            for made in (
+                dataclasses.replace(r, **{name: getattr(r2, name)})
+                for r2 in (before, after)
+                for r in others
+                if r.id == rule_id
+            )
+        )
+        assert (one.posts, one.desk_plan) != (two.posts, two.desk_plan)
+        return
     if key == ("availability", "leave_hours"):
         # The reader hands it to the problem; the least hours are where it shows.
         hours = rule("monthly_hours")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from datetime import date
 
 import pytest
 from engine import Judge, cheapest
@@ -29,12 +30,14 @@ from roster.plan import Roster
 from roster.problem import (
     CarryOver,
     Demand,
+    DeskSpell,
     FixedDuty,
     Grade,
     LeaveKind,
     Problem,
     Protection,
     Request,
+    Task,
     Want,
 )
 from roster.rule import Level, RuleSet
@@ -46,7 +49,7 @@ WEIGHT = 7
 def draws(problem: Problem, count: int, seed: int) -> list[Roster]:
     """Return random rosters, full and empty ones and dense ones among them."""
     rng = random.Random(seed)
-    codes = list(problem.shift_by_code)
+    codes = list(problem.shift_by_code) or [None]
     n, people_count = problem.n_days, len(problem.employees)
     out = [Roster.empty(problem)]
     out += [Roster(problem, ((code,) * n,) * people_count) for code in codes]
@@ -57,7 +60,9 @@ def draws(problem: Problem, count: int, seed: int) -> list[Roster]:
             for _ in range(people_count)
         )
         out.append(Roster(problem, cells))
-    return out
+    seats = [(m, post) for m in problem.mondays for post in problem.posts]
+    holders = (None, *range(people_count))
+    return [r.with_posts({s: rng.choice(holders) for s in seats}) for r in out]
 
 
 def priced(judge: Judge, rules: RuleSet, roster: Roster) -> None:
@@ -130,6 +135,10 @@ def small_month() -> Problem:
         fixed=(FixedDuty(staff="E2", day=day(8), shift="S"),),
         history=past(friday, E1="DDNN", E2="DD..", E3="NNNN", E5=".DD."),
         carry_over={"E1": CarryOver(nights=4, weekends=3, minutes=9000), "E2": CarryOver()},
+        posts=("vitality", "study"),
+        posts_held=((day(-7), "vitality", "E3"),),
+        tasks=(Task(name="clean", shifts=frozenset("E"), people=2),),
+        desk_plan=(DeskSpell(staff="E3", month=date(2026, 12, 1), desk="y", training="x"),),
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from worlds import ROSTER_RULES, SHIFTS, day, leave, people, rule, world
 
 from roster.plan import Roster
-from roster.problem import FixedDuty, Grade, Problem, Protection, Request, Want
+from roster.problem import Days, FixedDuty, Grade, Problem, Protection, Request, Task, Want
 from roster.rule import Level
 
 TOGETHER_DIFFERS = {
@@ -27,6 +27,7 @@ TOGETHER_DIFFERS = {
     "lead_rotation": "the last lead of the first month comes with it; see test_rotation",
     "lead_presence": "as lead_rotation, and min_days counts workdays in the horizon",
     "lead_handover": "as lead_rotation",
+    "desk_rotation": "the learning duties of a month are counted in each part of it",
     "fair_nights": "a share of the horizon's demand",
     "fair_weekends": "a share of the horizon's demand",
     "fair_holidays": "a share of the horizon's demand",
@@ -44,8 +45,13 @@ VARIANTS = [
     rule("min_consecutive_days_off", days=4),
     rule("shift_lead", people=2),
     rule("night_cover", people=2, senior=1),
+    rule("committee_rotation", same_post_gap=2),
 ]
 SEEDS = range(12)
+_TASKS = (
+    Task(name="clean", shifts=frozenset("E")),
+    Task(name="class", post="study", days=Days.WEEKDAY, weekday=4),
+)
 variants = pytest.mark.parametrize(
     "made", VARIANTS, ids=lambda r: "-".join((r.id, *r.shown().values()))
 )
@@ -73,10 +79,10 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
 
     joins = start + timedelta(days=rng.randint(0, 9))
     staff = people(
-        {"grade": Grade.SENIOR, "max_consecutive_days": 4},
-        {"leader": True, "min_consecutive_days": 3},
-        {"protection": Protection.MINOR, "start_date": joins},
-        {"end_date": start + timedelta(days=rng.randint(8, 17))},
+        {"grade": Grade.SENIOR, "max_consecutive_days": 4, "rotation": False},
+        {"leader": True, "min_consecutive_days": 3, "rotation": False},
+        {"protection": Protection.MINOR, "start_date": joins, "rotation": False},
+        {"end_date": start + timedelta(days=rng.randint(8, 17)), "rotation": False},
     )
     past_days = rng.choice((0, 3, 9))
     history = {
@@ -117,9 +123,18 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     )
     both = world(
         shifts, length, staff, start=start, history=history, leaves=away,
-        requests=wishes, fixed=fixed,
+        requests=wishes, fixed=fixed, posts=("vitality", "study"), tasks=_TASKS,
     )
+    # Whose turn it is in the second part is told by who served before.
     middle = start + timedelta(days=cut)
+    groups = ((0, 3), (2,))
+    posts = tuple(
+        (monday, post, e)
+        for i, monday in enumerate(both.mondays)
+        for post in sorted(both.posts)
+        for e in [rng.choice(groups[i % 2] if monday < middle else range(4))]
+        if i == 0 or rng.random() < 0.8
+    )
     known = {
         (p.id, start + timedelta(days=d)): cells[e][d]
         for e, p in enumerate(staff)
@@ -135,15 +150,22 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
             history=before,
             requests=tuple(r for r in wishes if first <= r.day <= last),
             fixed=tuple(f for f in fixed if first <= f.day <= last),
+            posts_held=tuple((m, post, staff[e].id) for m, post, e in posts if m < first),
         )
 
+    both = part(start, both.end, history)
     one = part(start, middle - timedelta(days=1), history)
     two = part(middle, both.end, {**history, **known})
     return (
-        Roster(both, cells),
-        Roster(one, tuple(row[:cut] for row in cells)),
-        Roster(two, tuple(row[cut:] for row in cells)),
+        Roster(both, cells, posts),
+        Roster(one, tuple(row[:cut] for row in cells), held_in(one, posts)),
+        Roster(two, tuple(row[cut:] for row in cells), held_in(two, posts)),
     )
+
+
+def held_in(problem: Problem, posts: tuple) -> tuple:
+    """Return the terms of the weeks that have a day in the problem."""
+    return tuple(x for x in posts if x[0] in problem.mondays)
 
 
 @variants
@@ -176,7 +198,7 @@ def test_history_before_the_look_back_does_not_matter(made):
         first = plain.start - timedelta(days=made.lead_in_days)
         recent = {k: code for k, code in plain.history.items() if k[1] >= first}
         points = [
-            sum(v.points for v in made.check(Roster(problem, whole.cells)))
+            sum(v.points for v in made.check(Roster(problem, whole.cells, whole.posts)))
             for problem in (plain, dataclasses.replace(plain, history=recent))
         ]
         # A run longer than allowed already is charged the same for its days of this month.

@@ -12,9 +12,12 @@ from constraints import REGISTRY, RULES
 from roster.calendar import Calendar, DayKind, NamedDay
 from roster.plan import Roster
 from roster.problem import (
+    LEAD,
+    SHIFT_LEAD,
     CarryOver,
     Days,
     Demand,
+    DeskSpell,
     Employee,
     FixedDuty,
     Grade,
@@ -26,6 +29,7 @@ from roster.problem import (
     Shift,
     ShiftKind,
     Status,
+    Task,
     Want,
 )
 from roster.rule import Level, Rule
@@ -70,19 +74,34 @@ class World:
         """Rule and label, for the test's name."""
         return f"{self.rule.id}-{self.label}"
 
-    def rosters(self) -> Iterator[tuple[tuple[str | None, ...], ...]]:
-        """Yield the cells of every roster there is."""
+    def rosters(self) -> Iterator[Roster]:
+        """Yield every roster there is, with every way to hold the committee posts."""
         p = self.problem
         codes = (None, *p.shift_by_code)
         n = p.n_days
+        ways = [
+            tuple((*seat, e) for seat, e in sorted(zip(self.seats, held)) if e is not None)
+            for held in itertools.product(
+                (None, *range(len(p.employees))), repeat=len(self.seats)
+            )
+        ]
         for flat in itertools.product(codes, repeat=n * len(p.employees)):
-            yield tuple(flat[e * n : (e + 1) * n] for e in range(len(p.employees)))
+            cells = tuple(flat[e * n : (e + 1) * n] for e in range(len(p.employees)))
+            for posts in ways:
+                yield Roster(p, cells, posts)
+
+    @property
+    def seats(self) -> list[tuple[date, str]]:
+        """The committee posts of every week."""
+        p = self.problem
+        return [(m, post) for m in p.mondays for post in p.posts]
 
     @property
     def size(self) -> int:
         """Number of rosters."""
         p = self.problem
-        return (len(p.shifts) + 1) ** (p.n_days * len(p.employees))
+        cells = (len(p.shifts) + 1) ** (p.n_days * len(p.employees))
+        return cells * (len(p.employees) + 1) ** len(self.seats)
 
 
 def rule(rule_id: str, **parameters: object) -> Rule:
@@ -186,11 +205,6 @@ def at_level(world: World, level: Level, weight: int | None = None) -> Rule:
     """Return the world's rule at a level."""
     weight = world.rule.weight if weight is None else weight
     return dataclasses.replace(world.rule, level=level, weight=weight)
-
-
-def roster_of(world: World, cells: tuple) -> Roster:
-    """Return a roster of the world's problem."""
-    return Roster(world.problem, cells)
 
 
 # --- cover and fitness ------------------------------------------------------------------
@@ -516,6 +530,87 @@ def _lead_handover():
     yield "void-for-one", world(shifts, 2, people(SENIOR, {}), start=day(3)), {}
     yield "alone", world("DE", 6, people({})), {}
     yield "cell-closed", world(shifts, 2, people(SENIOR, SENIOR), start=day(3)), {}
+
+
+@_worlds("committee_rotation")
+def _committee_rotation():
+    none = {"rotation": False}
+    three = people(none, none, none)
+    week, one, two = {"start": day(0)}, {"posts": ("study",)}, {"posts": ("vitality", "study")}
+    yield "again", world((), 15, three, **week, **one), {}
+    yield "again-late", world((), 22, people(none, none), **week, **one), {"same_post_gap": 2}
+    four = people(none, none, none, none)
+    yield "two", world((), 8, four, **week, **two), {}
+    yield "lead-out", world((), 3, people({}, none, none, none, none), **week, **two), {}
+    with_leader = people(none, none, none, {"leader": True, **none})
+    yield "vitality", world((), 10, with_leader, **week, **two), {"same_post_gap": 0}
+    held = ((day(-14), "study", "E1"), (day(-7), "study", "E2"), (day(-7), "vitality", "E1"))
+    yield "past", world((), 10, four, **week, **two, posts_held=held), {}
+    months = ((day(-7, day(21)), "vitality", "E3"), (day(21), "vitality", "E2"))
+    yield "kept", world((), 9, people(none, none, none, none), start=day(23), posts_held=months,
+                        posts=("vitality",)), {}
+    carried = {"E1": CarryOver(last_post="study"), "E3": CarryOver(
+        last_post="vitality", last_committee_week=day(-7))}
+    yield "carried", world((), 10, four, **week, **two, carry_over=carried), {}
+    yield "void", world((), 3, three, **week, posts=("vitality", "study", "morale")), {}
+
+
+@_worlds("committee_groups")
+def _committee_groups():
+    staff = people({}, {"leader": True, "rotation": False}, {}, {"end_date": day(3)})
+    week, one, two = {"start": day(0)}, {"posts": ("study",)}, {"posts": ("vitality", "study")}
+    yield "rows", world((), 10, staff, **week, **two), {}
+    typed = people(*({"committee_group": g, "rotation": i > 1} for i, g in enumerate("AABB")))
+    yield "typed", world((), 15, typed, **week, **one), {}
+    held = ((day(0), "study", "E3"), (day(-7), "vitality", "E3"))
+    yield "on-from-before", world((), 10, typed, **week, **one, posts_held=held), {}
+
+
+@_worlds("committee_presence")
+def _committee_presence():
+    one = people({})
+    more = {"posts": ("study",), "start": day(3)}
+    yield "edge", world("DE", 4, one, **more), {}
+    yield "two-people", world("A", 2, people({}, {}), **more), {"time": (480,)}
+    yield "rest-days", world("A", 5, one, calendar={1: HOLIDAY}, **more), {"time": (960,)}
+    two = {"posts": ("study", "morale"), "start": day(0)}
+    yield "both-posts", world("DN", 3, one, leaves=(leave("E1", 1, 1),), **two), {}
+    yield "void", world("E", 3, one, posts=("study",), start=day(0)), {}
+
+
+@_worlds("desk_rotation")
+def _desk_rotation():
+    jobs = (*(dataclasses.replace(SHIFTS[c], job=j) for c, j in zip("DE", "xy")), SHIFTS["A"])
+    month = day(0).replace(day=1)
+    both = (
+        DeskSpell(staff="E1", month=month, desk="x", training="Y"),
+        DeskSpell(staff="E1", month=date(2027, 1, 1), desk="y"),
+        DeskSpell(staff="E9", month=month, desk="y"),
+    )
+    more = {"months": 12, "related": (("x", "y"),)}
+    last = date(2026, 12, 29)
+    yield "edge", world(jobs, 5, start=last, desk_plan=both), {**more, "training": 2}
+    yield "leave", world(
+        jobs, 3, start=day(0), desk_plan=both, leaves=(leave("E1", 0, 0),)
+    ), more
+    yield "void", world(jobs, 3, start=day(0)), {}
+
+
+@_worlds("duties")
+def _duties():
+    three = people({}, SENIOR, {"leader": True, "rotation": False})
+    clean = Task(name="clean", shifts=frozenset("E"), people=2)
+    lead = Task(name="read", post=LEAD, days=Days.WEEKDAY, weekday=1)
+    senior = Task(name="room", post=SHIFT_LEAD, shifts=frozenset("D"), days=Days.DATE,
+                  first=day(0), last=day(0))
+    yield "shift", world("DE", 2, three, tasks=(clean,)), {}
+    yield "lead", world("DE", 2, three, tasks=(lead, senior)), {}
+    both = dataclasses.replace(SHIFTS["S"], code="M", counts_as=frozenset("E"))
+    codes = (SHIFTS["D"], both)
+    yield "counts-as", world(codes, 2, three[:2], tasks=(clean,)), {}
+    study = Task(name="class", post="study", shifts=frozenset("D"))
+    yield "post", world("DE", 2, three[:2], tasks=(study,), posts=("study",)), {}
+    yield "no-lead", world("D", 2, three[2:], tasks=(lead,)), {}
 
 
 # --- fairness and comfort ---------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""The plan of the desk rotation: who works at which desk in which month.
+
+A desk is a job. Who has been at one for the set number of months moves to a related desk on
+the first of the month in which the time is up; in the months before, they learn it beside
+their own work. Where several desks are related, people go to the one that then lacks most
+people against the first month of the plan, in list order. The plan follows from the input
+alone: Staff (job, desk since) and the rule's parameters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from roster.problem import DeskSpell, Employee
+
+MONTHS = 12
+
+
+def month_after(day: date, months: int) -> date:
+    """Return the first of the month that lies `months` months after the day's month."""
+    whole = day.year * 12 + day.month - 1 + months
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def related_desks(groups: Iterable[Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each desk, casefolded, those related to it, as spelled, in order."""
+    out: dict[str, dict[str, None]] = {}
+    for group in groups:
+        for desk in group:
+            others = out.setdefault(desk.casefold(), {})
+            others |= dict.fromkeys(x for x in group if x.casefold() != desk.casefold())
+    return {desk: tuple(others) for desk, others in out.items()}
+
+
+def takes_part(person: Employee) -> bool:
+    """Tell whether a person changes desks: job and desk since are filled in."""
+    return bool(person.job) and person.desk_since is not None
+
+
+def plan(
+    people: Sequence[Employee],
+    start: date,
+    *,
+    months: int,
+    overlap: int,
+    related: Iterable[Sequence[str]],
+    length: int = MONTHS,
+) -> tuple[DeskSpell, ...]:
+    """Return where everybody who takes part works, month by month.
+
+    Parameters
+    ----------
+    people : sequence of Employee
+    start : date
+        In the first month of the plan.
+    months : int
+        After which a move is due.
+    overlap : int
+        Months before the move in which the next desk is learnt.
+    related : iterable of sequences of str
+        Desks that are related with one another.
+    length : int
+        Months that the plan covers; moves shortly after it are planned too, for the months
+        in which they are prepared.
+
+    Returns
+    -------
+    tuple of DeskSpell
+        Person by person in list order, `length` months each.
+    """
+    others = related_desks(related)
+    now = {p.id: p.job for p in people if takes_part(p)}
+    since = {p.id: month_after(p.desk_since, 0) for p in people if takes_part(p)}
+    aim = Counter(p.job.casefold() for p in people)
+    count = Counter(aim)
+    at: dict[tuple[str, int], str] = {}
+    for k in range(length + overlap):
+        month = month_after(start, k)
+        due = [
+            p.id
+            for p in people
+            if takes_part(p)
+            and month_after(since[p.id], months) <= month
+            and others.get(now[p.id].casefold())
+            and p.employed_on(month)
+        ]
+        count.subtract(now[i].casefold() for i in due)
+        for i in due:
+            open_to = others[now[i].casefold()]
+            lack = [aim[x.casefold()] - count[x.casefold()] for x in open_to]
+            now[i], since[i] = open_to[lack.index(max(lack))], month
+            count[now[i].casefold()] += 1
+        at |= {(i, k): desk for i, desk in now.items()}
+    out = []
+    for p in people:
+        for k in range(length) if takes_part(p) else ():
+            desk = at[p.id, k]
+            ahead = (at[p.id, j] for j in range(k + 1, k + overlap + 1))
+            training = next((x for x in ahead if x.casefold() != desk.casefold()), "")
+            spell = DeskSpell(
+                staff=p.id, month=month_after(start, k), desk=desk, training=training
+            )
+            out.append(spell)
+    return tuple(out)
