@@ -80,16 +80,20 @@ def known_terms(problem: Problem) -> Mapping[tuple[date, str], int]:
     return terms
 
 
-def past_posts(problem: Problem, e: int) -> tuple[str, ...]:
-    """Return the posts that a person held before the horizon's first week, oldest first."""
-    terms = sorted(
+def past_terms(problem: Problem, e: int) -> tuple[tuple[str, int], ...]:
+    """Return the posts that a person held before the horizon's first week.
+
+    Each comes with the number of terms that the person has had since.
+    """
+    terms = [
         (monday, post)
         for (monday, post), holder in known_terms(problem).items()
         if holder == e and monday < problem.mondays[0]
-    )
+    ]
     carried = problem.carry_over.get(problem.employees[e].id)
-    last = carried.last_post if carried and carried.last_committee_week is None else ""
-    return (*(post for _, post in terms), *([last] if last else ()))
+    if carried is not None and carried.last_post and carried.last_committee_week is None:
+        terms.append((problem.mondays[0], carried.last_post))
+    return tuple((post, sum(m > monday for m, _ in terms)) for monday, post in terms)
 
 
 def weeks(problem: Problem) -> tuple[CommitteeWeek, ...]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from roster.committees import POSTS, known_terms, past_posts, post_text, weeks
+from roster.committees import POSTS, known_terms, past_terms, post_text, weeks
 from roster.errors import Issue
 from roster.model import Builder, Extra
 from roster.plan import Roster
@@ -102,7 +102,7 @@ class CommitteeRotation(Rule):
         self, builder: Builder, held: dict[tuple[date, str, int], Extra], e: int
     ) -> None:
         problem = builder.problem
-        past, known = past_posts(problem, e), known_terms(problem)
+        past, known = past_terms(problem, e), known_terms(problem)
         own = {
             monday: [(p, held[monday, p, e]) for p in problem.posts if (monday, p, e) in held]
             for monday in (problem.mondays if problem.posts else ())
@@ -122,9 +122,9 @@ class CommitteeRotation(Rule):
                     same = [f for p, f in own[mondays[i]] if p == post]
                     between = [f for m in mondays[i + 1 : j] for _, f in own[m]]
                     self._apart(builder, [fact, *same], between, gap, len(same) == 1)
-                for back, other in enumerate(reversed(past)):
+                for other, since in past:
                     between = [f for m in mondays[:j] for _, f in own[m]]
-                    self._apart(builder, [fact], between, gap - back, other == post)
+                    self._apart(builder, [fact], between, gap - since, other == post)
         for month, facts in months.items():
             allowed = self._vitality_left(problem, e, month)
             builder.at_most([(1, f) for f in facts], allowed, by=self)
@@ -181,7 +181,7 @@ class CommitteeRotation(Rule):
 
     def _check_person(self, roster: Roster, e: int) -> Iterator[Violation]:
         problem = roster.problem
-        past, known = past_posts(problem, e), known_terms(problem)
+        past, known = past_terms(problem, e), known_terms(problem)
         terms = [(m, post) for m, post, holder in roster.posts if holder == e]
 
         def found(amount: int, mondays: list[date], **facts: object) -> Violation:
@@ -202,11 +202,7 @@ class CommitteeRotation(Rule):
                 for earlier, other in terms
                 if other == post and earlier < monday
             ]
-            apart += [
-                (None, before + back)
-                for back, other in enumerate(reversed(past))
-                if other == post
-            ]
+            apart += [(None, before + since) for other, since in past if other == post]
             for earlier, between in apart:
                 if between < self.same_post_gap:
                     yield found(
