@@ -22,6 +22,16 @@ RULEBOOKS: tuple[Rulebook, ...] = (
         },
     ),
     Rulebook(
+        id="base-team",
+        title=Text("weekly lead and committees, no nights", "轮值班长与委员制，无夜班"),
+        changes={
+            "committee_groups": {"by": "rows"},
+            "night_cover": _OFF,
+            "max_consecutive_nights": _OFF,
+            "rest_after_nights": _OFF,
+        },
+    ),
+    Rulebook(
         id="web-centre",
         title=Text("e-commerce contact centre", "电商客服中心"),
         changes={

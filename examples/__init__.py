@@ -41,6 +41,21 @@ class Example(NamedTuple):
 
 EXAMPLES: Mapping[str, Example] = MappingProxyType(
     {
+        "base-team": Example(
+            "base-team",
+            "2026-10",
+            Text("lead and committees in turn, 24 people", "24人轮值班长与委员制"),
+        ),
+        "base-team-november": Example(
+            "base-team",
+            "2026-11",
+            Text("the base team's November, after October", "基地班组十一月（接十月结果）"),
+        ),
+        "base-team-december": Example(
+            "base-team",
+            "2026-12",
+            Text("the base team's December, after November", "基地班组十二月（接十一月结果）"),
+        ),
         "telecom": Example(
             "telecom",
             "2026-12",

@@ -87,6 +87,38 @@ def settings(lang: str, **items: Any) -> list[Row]:
     ]
 
 
+# --- people ---------------------------------------------------------------------------------
+
+_SURNAMES = tuple(
+    zip(
+        "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏",
+        (
+            "Zhao Qian Sun Li Zhou Wu Zheng Wang Feng Chen Chu Wei Jiang Shen Han Yang Zhu Qin "
+            "You Xu He Lü Shi Zhang Kong Cao Yan Hua Jin Wei"
+        ).split(),
+    )
+)
+_GIVEN = (
+    ("嘉宁", "Jianing"), ("思远", "Siyuan"), ("雨桐", "Yutong"), ("子涵", "Zihan"),
+    ("晓岚", "Xiaolan"), ("文博", "Wenbo"), ("静怡", "Jingyi"), ("浩然", "Haoran"),
+    ("梦瑶", "Mengyao"), ("志强", "Zhiqiang"), ("欣悦", "Xinyue"), ("俊杰", "Junjie"),
+    ("若彤", "Ruotong"), ("凯文", "Kaiwen"), ("诗涵", "Shihan"), ("明哲", "Mingzhe"),
+    ("佳琪", "Jiaqi"), ("宇轩", "Yuxuan"), ("可欣", "Kexin"), ("立诚", "Licheng"),
+    ("婉清", "Wanqing"), ("天佑", "Tianyou"), ("书瑶", "Shuyao"), ("建国", "Jianguo"),
+    ("秋月", "Qiuyue"), ("海涛", "Haitao"), ("慧敏", "Huimin"), ("鹏飞", "Pengfei"),
+)  # fmt: skip
+
+
+def names(count: int, team: str) -> list[Text]:
+    """Return made-up names, all different, the same ones for a team on every run."""
+    both = [
+        Text(f"{sur} {given}", f"{sur_zh}{given_zh}")
+        for sur_zh, sur in _SURNAMES
+        for given_zh, given in _GIVEN
+    ]
+    return random.Random(f"names {team}").sample(both, count)
+
+
 # --- leave ----------------------------------------------------------------------------------
 
 
@@ -268,6 +300,60 @@ def weekly_turns(order: Sequence[str], anchor: date, place: int, until: date) ->
     return turns
 
 
+def cycle_history(
+    people: Sequence[str], first: date, cycle: str, days: int = 8, step: int = 2
+) -> dict[tuple[str, date], str]:
+    """Return duties of the days before `first`: a cycle of codes, each person further on.
+
+    Parameters
+    ----------
+    people : sequence of str
+    first : date
+    cycle : str
+        A letter a day, ``-`` for a day off.
+    days : int
+        How many days before.
+    step : int
+        By how much each person is ahead of the one before.
+    """
+    return {
+        (person, first - timedelta(days=days - i)): {"-": "off"}.get(code, code)
+        for at, person in enumerate(people)
+        for i in range(days)
+        for code in [cycle[(step * at + i) % len(cycle)]]
+    }
+
+
+def office_history(
+    people: Sequence[str], first: date, code: str, calendar: Calendar, days: int = 8
+) -> dict[tuple[str, date], str]:
+    """Return duties of the days before `first` of people who work on workdays."""
+    return {
+        (person, day): code if calendar.is_workday(day) else "off"
+        for person in people
+        for day in days_between(first - timedelta(days=days), first - timedelta(days=1))
+    }
+
+
+def wish_rows(
+    people: Sequence[str],
+    days: Sequence[date],
+    plan: LeavePlan,
+    wants: Sequence[str],
+    count: int,
+    team: str,
+) -> list[Row]:
+    """Return wishes, one a person and day, of people who are not on leave that day."""
+    dice = random.Random(f"wishes {team} {days[0]}")
+    rows: dict[tuple[str, date], Row] = {}
+    while len(rows) < count:
+        person, day = dice.choice(people), dice.choice(days)
+        if not plan.is_away(person, day):
+            want = dice.choice(wants)
+            rows[person, day] = {"staff": person, "dates": span(day), "want": want}
+    return [rows[key] for key in sorted(rows)]
+
+
 def history_rows(cells: Mapping[tuple[str, date], str]) -> list[Row]:
     """Return the rows of the History sheet, person by person."""
     return [
@@ -299,13 +385,17 @@ __all__ = [
     "Person",
     "Row",
     "Tables",
+    "cycle_history",
     "days_between",
     "history_rows",
     "in_language",
     "main",
     "monday_of",
     "month_days",
+    "names",
+    "office_history",
     "settings",
     "span",
     "weekly_turns",
+    "wish_rows",
 ]
