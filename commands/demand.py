@@ -30,6 +30,7 @@ from roster.demand.plan import Line, Plan, Service, plan_of, usable
 from roster.errors import ExitCode, InputError, Issue
 from roster.problem import Problem
 from roster.words import Text, clock_text, hours_text
+from roster.workbook.layout import DAY_SELECTORS, word_text
 from roster.workbook.load import put_demand, put_load
 from roster.workbook.read import read
 from roster.workbook.save import WrittenTo, lost, place_for, save
@@ -293,14 +294,15 @@ def _print_curve(screen: Screen, plan: Plan) -> None:
         ),
         "bold",
     )
-    scale = min(1.0, _WIDE / max(max(x.seats, x.cover) for x in lines))
+    tallest = max(max(x.seats, x.cover) for x in lines)
+    scale = min(1.0, _WIDE / tallest)
     every = max(1, 30 // plan.month.interval)
     for at in range(0, len(lines), every):
         x = max(lines[at : at + every], key=lambda y: y.seats)
         need, cover = round(x.seats * scale), round(x.cover * scale)
         bar = block * min(need, cover) + light * (cover - need) + gap * (need - cover)
         screen.say(
-            f"{clock_text(x.start)} {bar:{_WIDE}} "
+            f"{clock_text(x.start)} {bar:{round(tallest * scale)}}  "
             + screen.text(
                 f"{x.calls:.0f} calls, {x.seats} needed, {x.cover} planned",
                 f"来电 {x.calls:.0f}，需 {x.seats}，排 {x.cover}",
@@ -338,18 +340,19 @@ def _json(screen: Screen, plan: Plan, problem: Problem, job: str, path: Path) ->
     return {
         "output": str(path),
         "interval": plan.month.interval,
-        "busiest": plan.month.curves[plan.busiest].days,
+        "busiest": word_text(DAY_SELECTORS, plan.month.curves[plan.busiest].days).en,
         "days": [
             {
-                "days": curve.days,
-                "label": curve.label.to(screen.lang),
+                "days": word_text(DAY_SELECTORS, curve.days).en,
                 "dates": [d.isoformat() for d in curve.dates],
                 "days_seen": curve.seen,
                 "intervals": [interval(x) for x in plan.lines if x.curve == at],
             }
             for at, curve in enumerate(plan.month.curves)
         ],
-        "demand": plan.rows(job),
+        "demand": [
+            {**row, "days": word_text(DAY_SELECTORS, row["days"]).en} for row in plan.rows(job)
+        ],
         "hours": {
             "target": plan.minutes(plan.target) / 60,
             "min": plan.minutes(plan.least) / 60,
