@@ -9,6 +9,8 @@ from typing import Any
 from openpyxl.chart import LineChart, Reference
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -87,8 +89,9 @@ def put_load(book: Workbook, plan: Plan, lang: str, program: str = "") -> None:
     if busiest:
         day = plan.month.curves[plan.busiest].label.to(lang)
         title = f"{_TITLE.to(lang)}: {day}" if lang == "en" else f"{_TITLE.zh}：{day}"
-        _chart(sheet, title, busiest[0], busiest[-1], lang, "O2", 2)
-        _chart(sheet, _TITLE.to(lang), 2, len(plan.lines) + 1, lang, "O22", 1)
+        _chart(sheet, title, busiest[0], busiest[-1], lang, "O2", 2, 2)
+        day = busiest[-1] - busiest[0] + 1
+        _chart(sheet, _TITLE.to(lang), 2, len(plan.lines) + 1, lang, "O22", 1, day)
 
 
 def load_rows(plan: Plan, lang: str) -> list[list[object]]:
@@ -121,9 +124,16 @@ def load_rows(plan: Plan, lang: str) -> list[list[object]]:
 
 
 def _chart(
-    sheet: Worksheet, title: str, first: int, last: int, lang: str, anchor: str, labels: int
+    sheet: Worksheet,
+    title: str,
+    first: int,
+    last: int,
+    lang: str,
+    anchor: str,
+    labels: int,
+    every: int,
 ) -> None:
-    """Draw rows of the sheet; `labels` are the first columns that name the intervals."""
+    """Draw rows of the sheet; column `labels` names the intervals, one in `every` is shown."""
     chart = LineChart()
     chart.title = title
     chart.width, chart.height = 26, 9
@@ -132,6 +142,10 @@ def _chart(
     chart.y_axis.scaling.min = 0
     # Without a word on it, Excel hides the axes of a chart made by openpyxl.
     chart.x_axis.delete = chart.y_axis.delete = False
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(
+        ln=LineProperties(solidFill=style.RULE)
+    )
+    chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = every
     for key, colour in _LINES.items():
         column = 1 + list(_SHEET.by_key).index(key)
         chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
