@@ -14,6 +14,7 @@ from roster.demand.shifts import Cover, least_cover, on_duty, out_of_reach
 from roster.errors import InputError, Issue
 from roster.problem import Shift, ShiftKind
 from roster.words import Text, clock_text, joined, same
+from roster.workbook.layout import EVERY_DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,13 +316,10 @@ def _uncovered(
         clock = f"{clock_text(first * month.interval)}-{clock_text(last * month.interval)}"
         by_hours.setdefault(clock, []).append(day)
     where = joined(
-        (
-            Text(
-                f"{clock} ({joined((month.curves[d].label for d in days), ', ', '、').en})",
-                f"{clock}（{joined((month.curves[d].label for d in days), ', ', '、').zh}）",
-            )
-            for clock, days in by_hours.items()
+        Text("{clock} ({days})", "{clock}（{days}）").format(
+            clock=clock, days=_named(month, days)
         )
+        for clock, days in by_hours.items()
     )
     return Issue(
         what=Text(
@@ -333,6 +331,17 @@ def _uncovered(
             "在《班次》表中增加班次，或用 --allow-gaps 留空",
         ),
         warning=warning,
+    )
+
+
+def _named(month: Month, days: list[int]) -> Text:
+    """Return kinds of day in words, of many the first ones."""
+    if len(days) == len(month.curves):
+        return EVERY_DAY.text
+    shown = joined((month.curves[d].label for d in days[:7]), ", ", "、")
+    more = len(days) - 7
+    return (
+        Text(f"{shown.en} and {more} more", f"{shown.zh}等{len(days)}天") if more > 0 else shown
     )
 
 
