@@ -123,8 +123,10 @@ def month(seed: int, forecast: bool, last: int = 48):
     return month_of(Calls(30, calls, handling), DECEMBER, Calendar())
 
 
-@pytest.mark.parametrize("forecast", [False, True])
-@pytest.mark.parametrize("service", [Service(), Service(patience=90, shrinkage=30)])
+@pytest.mark.parametrize(
+    ("forecast", "service"),
+    [(False, Service()), (True, Service()), (False, Service(patience=90, shrinkage=30))],
+)
 def test_the_plan_keeps_its_promise_everywhere(forecast, service):
     plan = plan_of(month(1, forecast), ROUND_THE_CLOCK, service)
     assert len(plan.lines) == 48 * len(plan.month.curves)

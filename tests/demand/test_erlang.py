@@ -96,7 +96,7 @@ def answered_within(p, handling, agents, patience, within):
         change[:-1] += move[1:]
         return change, move[0]
 
-    steps = 4000
+    steps = 1000
     h = within / steps
     for _ in range(steps):
         k1, r1 = flow(at)
