@@ -253,7 +253,12 @@ def _print(screen: Screen, plan: Plan, problem: Problem, path: Path) -> None:
         )
     )
     _print_curve(screen, plan)
-    shown = [c for c in plan.month.curves if "-" not in c.days] or plan.month.curves[:7]
+    weekly = len(plan.month.curves) <= 10
+    shown = (
+        list(plan.month.curves)
+        if weekly
+        else sorted(plan.month.curves, key=lambda c: c.dates)[:7]
+    )
     table = Table(title=text("target (min) people a shift", "各班目标（最少）人数"))
     table.add_column(text("shift", "班次"))
     for curve in shown:
@@ -261,11 +266,12 @@ def _print(screen: Screen, plan: Plan, problem: Problem, path: Path) -> None:
     for s, shift in enumerate(plan.shifts):
         cells = [
             f"{plan.target.counts[d][s]} ({plan.least.counts[d][s]})"
-            for d, curve in enumerate(plan.month.curves)
-            if curve in shown
+            for d in map(plan.month.curves.index, shown)
         ]
         table.add_row(shift.code, *cells)
     screen.out.print(table)
+    if more := len(plan.month.curves) - len(shown):
+        screen.say(text(f"{more} more days on the sheet Demand", f"其余 {more} 天见《需求》表"))
     target, least = plan.minutes(plan.target), plan.minutes(plan.least)
     have = _on_hand(problem)
     hours = text(

@@ -115,6 +115,17 @@ def month_of(
     forecast = [d for d in days if d in calls.calls]
     # A forecast for a part of the month stands for the rest when there is no history.
     history = [d for d in calls.calls if d not in set(days)] or forecast
+    if forecast and len(forecast) < len(days):
+        rest = [d for d in days if d not in calls.calls]
+        notes.append(
+            Issue(
+                what=Text(
+                    "the forecast leaves out {n} days of the month, the first {day}; they get "
+                    "the average of days of their kind",
+                    "预测缺少本月 {n} 天，首日为{day}，按同类日子的平均补上",
+                ).format(n=len(rest), day=day_text(rest[0]))
+            )
+        )
     named: dict[str, list[date]] = {}
     for day in days:
         word = day.isoformat() if day in calls.calls else kind_of(day, calendar)

@@ -206,6 +206,7 @@ def test_dates_of_the_month_are_its_forecast(file):
 def test_a_forecast_for_some_days_and_history_for_the_rest(file):
     text = history(date(2026, 11, 2), 36, lambda d: 90 if d.month == 12 else 20)
     month = month_of(read_calls(file(text)), DECEMBER, Calendar())
+    assert "leaves out 24 days" in month.notes[0].what.en
     dated = [c for c in month.curves if "-" in c.days]
     assert [c.dates[0].day for c in dated] == list(range(1, 8))
     assert {c.calls[16] for c in dated} == {90}

@@ -43,15 +43,20 @@ def team(tmp_path_factory):
     return path
 
 
-def test_the_example_is_what_the_command_writes(tmp_path):
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    path = tmp_path_factory.mktemp("example") / "example.xlsx"
+    write_template(path, tables("call-load", "en"), "en")
+    return path
+
+
+def test_the_example_is_what_the_command_writes(tmp_path, example):
     """The template's Demand sheet and the command's come from the same file."""
     out = tmp_path / "in.xlsx"
     code, shown, _ = run(CALLS, "-o", out)
     assert code == 0
     assert "Erlang C, 80 % within 20 s, shrinkage 15 %" in shown
     assert "busiest: Mon" in shown and "10:30 ███" in shown
-    example = tmp_path / "example.xlsx"
-    write_template(example, tables("call-load", "en"), "en")
     mine, theirs = (read(p, REGISTRY).problem for p in (out, example))
     facts = [
         sorted((tuple(d.shifts), d.weekday, d.min, d.target, d.max) for d in p.demand)
@@ -93,7 +98,7 @@ def test_one_object_and_nothing_else(tmp_path):
     assert body["hours"]["min"] < body["hours"]["target"] < body["hours"]["on_hand"]
 
 
-def test_more_calls_and_better_service_need_more_people(tmp_path):
+def test_more_calls_and_better_service_need_more_people(example):
     made = script("call-load").plan()
 
     def minutes(growth=0.0, **service):
@@ -103,9 +108,7 @@ def test_more_calls_and_better_service_need_more_people(tmp_path):
         plan = plan_of(month, usable(loaded.problem.shifts), Service(**service))
         return plan.minutes(plan.target)
 
-    path = tmp_path / "example.xlsx"
-    write_template(path, tables("call-load", "en"), "en")
-    loaded = read(path, REGISTRY)
+    loaded = read(example, REGISTRY)
     plain = minutes()
     assert plain == made.minutes(made.target)
     assert minutes(growth=20) > plain
@@ -146,23 +149,23 @@ def test_faults_of_both_files_come_together(tmp_path):
     assert not (tmp_path / "a.xlsx").exists()
 
 
-def test_what_is_refused(tmp_path):
+def test_what_is_refused(tmp_path, example):
     out = tmp_path / "in.xlsx"
     assert run(CALLS)[0] == 2
     for wrong in (
         ["--service", "100"], ["--within", "-1"], ["--shrinkage", "100"], ["--patience", "0"],
         ["--handling", "nan"], ["--occupancy", "0"], ["--growth", "-100"], ["--service", "nan"],
     ):  # fmt: skip
-        assert run(CALLS, "-o", out, *wrong)[0] == 2, wrong
+        assert run(CALLS, "-o", out, "--team", example, *wrong)[0] == 2, wrong
     for wrong in (["--job", "pilot"], ["--shifts", "A,Z"]):
-        assert run(CALLS, "-o", out, *wrong)[0] == 3, wrong
-    code, _, said = run(CALLS, "-o", out, "--shifts", "B", lang="zh")
+        assert run(CALLS, "-o", out, "--team", example, *wrong)[0] == 3, wrong
+    code, _, said = run(CALLS, "-o", out, "--team", example, "--shifts", "B", lang="zh")
     assert code == 3 and "没有班次覆盖" in said and "07:00-08:30" in said
     assert not out.exists()
-    assert run(CALLS, "-o", out, "--shifts", "B", "--allow-gaps")[0] == 0
+    assert run(CALLS, "-o", out, "--team", example, "--shifts", "B", "--allow-gaps")[0] == 0
     load_workbook(out).save(out)  # changed by hand since
-    assert run(CALLS, "-o", out)[0] == 3
-    assert run(CALLS, "-o", out, "--force")[0] == 0
+    assert run(CALLS, "-o", out, "--team", example)[0] == 3
+    assert run(CALLS, "-o", out, "--team", example, "--force")[0] == 0
 
 
 def test_the_calls_of_the_example_are_what_its_script_makes():
