@@ -2,7 +2,7 @@
 
 >>> from examples import EXAMPLES, tables
 >>> sorted(EXAMPLES)
-['telecom', 'telecom-desk', 'telecom-february', 'telecom-october', 'web-centre']
+['call-load', 'telecom', 'telecom-desk', 'telecom-february', 'telecom-october', 'web-centre']
 """
 
 from __future__ import annotations
@@ -79,6 +79,14 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "telecom",
             "2027-02",
             Text("the hotline in February 2027, Spring Festival", "热线，2027年2月（春节）"),
+        ),
+        "call-load": Example(
+            "call-load",
+            "2026-12",
+            Text(
+                "service centre of 33, seats from a call file, December 2026",
+                "33人客服中心，话务量定座席，2026年12月",
+            ),
         ),
         "web-centre": Example(
             "web-centre",

@@ -19,9 +19,10 @@ from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 
 NAMES = tuple(n for n, e in EXAMPLES.items() if not e.desk)
-PEOPLE = {"telecom": 42, "web-centre": 18}
+PEOPLE = {"telecom": 42, "call-load": 33, "web-centre": 18}
 GRADES = {
     "telecom": {Grade.SENIOR: 10, Grade.INTERMEDIATE: 16, Grade.JUNIOR: 16},
+    "call-load": {Grade.SENIOR: 11, Grade.INTERMEDIATE: 12, Grade.JUNIOR: 10},
     "web-centre": {Grade.SENIOR: 5, Grade.INTERMEDIATE: 7, Grade.JUNIOR: 6},
 }
 

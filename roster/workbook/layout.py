@@ -901,13 +901,35 @@ _RESULT = (
     ),
 )
 
-SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT)})
+_LOAD = Sheet(
+    "load", "Load", "话务",
+    (
+        _out("days", "days", "日期", "text", 14),
+        _out("from", "from", "开始", "text", 8),
+        _out("calls", "calls", "来电", "number", 9),
+        _out("handling", "handling", "处理时长", "number", 10),
+        _out("erlangs", "erlangs", "话务量", "number", 9),
+        _out("agents", "agents", "接听人数", "int", 10),
+        _out("seats", "seats", "座席需求", "int", 10),
+        _out("min_cover", "min cover", "最少在岗", "int", 10),
+        _out("cover", "cover", "计划在岗", "int", 10),
+        _out("service_level", "service level %", "服务水平%", "number", 12),
+        _out("wait", "wait s", "平均等待秒", "number", 11),
+        _out("abandoned", "abandoned %", "放弃率%", "number", 11),
+        _out("occupancy", "occupancy %", "占用率%", "number", 11),
+    ),
+    computed=True,
+    help=Text("Calls, agents needed and agents planned, by kind of day and interval.",
+              "各类日子、各时段的来电、所需与计划的座席。"),
+)  # of the demand planner: no result of a month, so a new solve leaves it alone
+
+SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT, _LOAD)})
 """Every sheet by key, in the order in which a workbook has them."""
 
 # fmt: on
 
 INPUT_SHEETS = tuple(s for s in SHEETS.values() if not s.computed)
-RESULT_SHEETS = tuple(s for s in SHEETS.values() if s.computed)
+RESULT_SHEETS = _RESULT
 
 _BY_NAME = {norm(name): s for s in SHEETS.values() for name in (s.en, s.zh)}
 

@@ -162,8 +162,7 @@ def add_results(
 
 
 def _computed(title: str) -> bool:
-    known = find_sheet(title)
-    return known is not None and known.computed
+    return find_sheet(title) in RESULT_SHEETS
 
 
 def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:

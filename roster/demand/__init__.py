@@ -1,0 +1,1 @@
+"""From a call file to the Demand sheet: forecast, agents, shifts."""
