@@ -5,6 +5,11 @@ shift open to them (job, skills, grade) does, else the first instant; void when 
 them spans even that. And they work on at least ``min(min_days, workdays not on leave)`` of
 the week's workdays that lie inside the horizon. An instant on the edge of a shift is spanned;
 a split shift spans its pause.
+
+A week cut by the end of the horizon goes on next month, which will ask the lead to work the
+rest of it. Who comes to it at the end of a long stretch of duties could not, so a stretch that
+leaves too few days for it under the limit of days in a row (the person's own, else six) costs
+points: the last day or days before the edge should have a day off.
 """
 
 from __future__ import annotations
@@ -19,6 +24,10 @@ from roster.problem import Problem
 from roster.rotation import LeadWeek, turns
 from roster.rule import Citation, Rule, Violation, clocks, whole
 from roster.words import Text, clock_text, day_text
+
+_DAYS_IN_A_ROW = 6
+_AHEAD = 100
+"""Points, as for a person below target: next month may have no roster otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,11 @@ class LeadPresence(Rule):
             "{who}: leads the week of {monday}, on duty on {count} workdays, {limit} needed",
             "{who}：{monday}当周轮值，工作日上岗 {count} 天，需要 {limit} 天",
         ),
+        "ahead": Text(
+            "{who}: leads the week of {monday}, but works on {when} without a day off and so "
+            "could not work its {limit} workdays of next month",
+            "{who}：{monday}当周轮值，但{when}连续上班，下月该周的 {limit} 个工作日无法上满",
+        ),
     }
 
     instants: tuple[int, ...] = clocks(
@@ -63,9 +77,35 @@ class LeadPresence(Rule):
                 return wanted
         return ()
 
+    def _ahead(self, problem: Problem) -> Iterator[tuple[LeadWeek, int, list[int]]]:
+        """Yield a week cut by the end, the workdays it asks for after it, and the last days.
+
+        Only where all workdays left must be worked, one after the other, from the first.
+        """
+        for week in turns(problem)[-1:]:
+            end = problem.index_of(week.monday) + 7
+            after = range(problem.n_days, end)
+            if week.lead is None or not after:
+                continue
+            rest = [
+                d
+                for d in after
+                if problem.calendar.is_workday(problem.date_of(d))
+                and problem.available(week.lead, d)
+            ]
+            person = problem.employees[week.lead]
+            limit = person.max_consecutive_days or _DAYS_IN_A_ROW
+            first = problem.n_days + len(rest) - limit - 1
+            if rest and len(rest) <= self.min_days and rest[-1] == after[len(rest) - 1]:
+                if 0 <= first < problem.n_days:
+                    yield week, len(rest), list(range(first, problem.n_days))
+
     def add_to(self, builder: Builder) -> None:
         """Bar other shifts on the lead's workdays, and ask for enough of them."""
         problem = builder.problem
+        for week, _, days in self._ahead(problem):
+            facts = [builder.on(week.lead, d) for d in days]
+            builder.forbid(facts, by=self, points=_AHEAD)
         for week, workdays in self._weeks(problem):
             e = week.lead
             wanted = self._required(problem, e)
@@ -84,6 +124,19 @@ class LeadPresence(Rule):
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Look at the lead's duties on the week's workdays."""
         problem = roster.problem
+        for week, limit, days in self._ahead(problem):
+            if week.lead in roster.people and all(roster.on(week.lead, d) for d in days):
+                yield self.violation(
+                    problem,
+                    1,
+                    who=[week.lead],
+                    when=days,
+                    case="ahead",
+                    soft=True,
+                    weight=_AHEAD,
+                    monday=week.monday,
+                    limit=limit,
+                )
         for week, workdays in self._weeks(problem):
             e = week.lead
             if e not in roster.people:
