@@ -30,7 +30,7 @@ from roster.problem import (
 )
 from roster.rule import Level, Rule
 
-ROSTER_RULES = tuple(r for r in RULES if not r.desk)
+ROSTER_RULES = tuple(r for r in RULES if not r.judges)
 """The rules that bind a roster; those of the desk judge requests."""
 
 MONDAY = date(2026, 12, 7)
