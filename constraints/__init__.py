@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from constraints.cover.at_least_one_of import AtLeastOneOf
 from constraints.cover.cover import Cover
+from constraints.cover.duty_officer import DutyOfficer
 from constraints.cover.eligibility import Eligibility
+from constraints.cover.handover_overlap import HandoverOverlap
 from constraints.cover.night_cover import NightCover
 from constraints.cover.one_duty import OneDuty
 from constraints.cover.shift_lead import ShiftLead
@@ -27,6 +30,7 @@ from constraints.leave.leave_notice import LeaveNotice
 from constraints.leave.leave_overlap import LeaveOverlap
 from constraints.leave.leave_stand_in import LeaveStandIn
 from constraints.leave.leave_swapped import LeaveSwapped
+from constraints.rotation.crew_pattern import CrewPattern
 from constraints.rotation.lead_handover import LeadHandover
 from constraints.rotation.lead_presence import LeadPresence
 from constraints.rotation.lead_rotation import LeadRotation
@@ -54,6 +58,7 @@ from constraints.time.monthly_hours import MonthlyHours
 from constraints.time.protection import ProtectedPeople
 from constraints.time.rest_after_nights import RestAfterNights
 from constraints.time.rest_between_shifts import RestBetweenShifts
+from constraints.time.rest_days import RestDays
 from constraints.time.successions import Successions
 from constraints.time.weekly_rest import WeeklyRest
 from roster.rule import Registry, Rule
@@ -66,6 +71,9 @@ RULES: tuple[type[Rule], ...] = (
     Eligibility,
     OneDuty,
     ShiftLimits,
+    AtLeastOneOf,
+    DutyOfficer,
+    HandoverOverlap,
     # Time and rest
     Availability,
     RestBetweenShifts,
@@ -80,11 +88,13 @@ RULES: tuple[type[Rule], ...] = (
     MonthlyHours,
     HoursSystem,
     MaxWeekends,
+    RestDays,
     ProtectedPeople,
     # Rotation
     LeadRotation,
     LeadPresence,
     LeadHandover,
+    CrewPattern,
     # Fairness and comfort
     FairNights,
     FairWeekends,

@@ -79,6 +79,7 @@ def test_fairness_and_comfort_are_soft_and_the_rest_as_in_the_table():
     rooms = {p.stem: p.parent.name for p in rule_files()}
     assert soft == {i for i, room in rooms.items() if room == "fairness"} | {
         "min_consecutive_days", "min_consecutive_days_off", "leave_stand_in",
+        "crew_pattern",
     }
     law = {r.id for r in RULES if r.law}
     assert law == {"weekly_rest", "daily_hours", "hours_system", "protection"}

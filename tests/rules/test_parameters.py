@@ -24,7 +24,7 @@ from worlds import (
 
 from roster.audit import audit
 from roster.model import build
-from roster.problem import CarryOver, LeaveKind, Problem
+from roster.problem import CarryOver, LeaveKind, Problem, Shift
 from roster.rule import Level, Rule, RuleSet
 
 
@@ -32,7 +32,7 @@ def _two(**more: object) -> Callable[[], Problem]:
     return lambda: world("DEN", 2, people({}, SENIOR), demand=(need("D", min=1),), **more)
 
 
-def _one(codes: str, days: int, **more: object) -> Callable[[], Problem]:
+def _one(codes: str | tuple[Shift, ...], days: int, **more: object) -> Callable[[], Problem]:
     return lambda: world(codes, days, **more)
 
 
@@ -48,6 +48,12 @@ _WANTED = (need("D", target=2, max=0),)
 _COVER = _one("D", 1, people=people({}, {}), demand=_WANTED)
 _FRIDAY = day(4)
 _HOLIDAYS = dict.fromkeys(range(4), HOLIDAY)
+
+_CREWS = _one("DN", 3, people=people({"group": "A"}, {"group": "B"}))
+_CLOCK = (
+    Shift(code="D", segments=((480, 1200),)),
+    Shift(code="N", segments=((1200, 1920),)),
+)
 
 TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("cover", "under_weight"): (_COVER, "50"),
@@ -80,6 +86,17 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
     ("lead_presence", "min_days"): (_one("DA", 5), "3"),
     ("lead_handover", "time"): (_one("DE", 5), "08:30"),
+    ("at_least_one_of", "pairs"): (_two(), "E1+E2"),
+    ("at_least_one_of", "shifts"): (_two(), "D"),
+    ("duty_officer", "shifts"): (_one(_CLOCK, 2), "D,N"),
+    ("duty_officer", "office"): (_one(_CLOCK, 2), "08:00-20:00"),
+    ("handover_overlap", "desk"): (
+        _one("DE", 1, people=people({"job": "a"}, {"job": "b"})), "a",
+    ),
+    ("handover_overlap", "hours"): (_one("DE", 2), "08:00-12:00"),
+    ("rest_days", "days"): (_one("D", 5), "7"),
+    ("crew_pattern", "pattern"): (_CREWS, "D,N,off"),
+    ("crew_pattern", "start"): (_CREWS, "2026-12-09"),
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),
@@ -88,6 +105,14 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
         _one("DE", 3, people=people({}, {}), demand=(need("D", min=1),)), "D",
     ),
 }
+
+BESIDE: dict[str, dict[str, str]] = {
+    "at_least_one_of": {"pairs": "E1+E2"},
+    "duty_officer": {"shifts": "N"},
+    "handover_overlap": {"hours": "09:00-10:00"},
+    "crew_pattern": {"pattern": "N,D"},
+}
+"""What else is set while a parameter is looked at, where the rule is void without it."""
 
 
 def _answers(made: Rule, problem: Problem) -> list[object]:
@@ -115,6 +140,9 @@ def test_parameter_matters(key):
     make, raw = TABLE[key]
     problem = make()
     before = rule(rule_id)
+    for other, value in BESIDE.get(rule_id, {}).items():
+        if other != name:
+            before = before.with_parameter(other, value)
     after = before.with_parameter(name, raw)
     assert after != before
     if key == ("availability", "leave_hours"):
