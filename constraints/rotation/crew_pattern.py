@@ -68,10 +68,10 @@ class CrewPattern(Rule):
 
     def _elements(self, problem: Problem, e: int) -> Iterator[tuple[int, str | None]]:
         """Yield a person's available days with the element of the pattern."""
-        crews = _crews(problem)
         group = problem.employees[e].group
         if not self.pattern or not group:
             return
+        crews = _crews(problem)
         length = len(self.pattern)
         behind = crews.index(group) * length // len(crews)
         ago = (problem.start - (self.start or _MONDAY)).days - behind

@@ -68,9 +68,11 @@ class RestDays(Rule):
 
     def _shares(self, problem: Problem, e: int) -> Iterator[Share]:
         """Yield a person's share of each month, from the input alone."""
+        if self.days is None:
+            return
         months: dict[date, list[int]] = {}
         for d, day in enumerate(problem.days):
-            if self.days is not None and problem.employed(e, d):
+            if problem.employed(e, d):
                 months.setdefault(day.replace(day=1), []).append(d)
         for month, employed in months.items():
             length = monthrange(month.year, month.month)[1]
