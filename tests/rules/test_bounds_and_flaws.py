@@ -9,9 +9,11 @@ import pytest
 from worlds import SHIFTS, day, leave, need, past, people, roster_of, rule, world, worlds_of
 
 from roster.audit import audit, diff
+from roster.model import build
 from roster.plan import Roster
 from roster.problem import FixedDuty, Shift, ShiftKind
 from roster.rule import RuleSet
+from roster.solve import refusal_text
 
 TWO = people({"group": "A"}, {"group": "B"})
 BY_DAY = Shift(code="D", segments=((480, 1200),), kind=ShiftKind.DUTY)
@@ -138,3 +140,13 @@ def test_an_audit_around_a_change_finds_what_changed(made):
     whole = diff(audit(before, rules), audit(after, rules))
     near = diff(*(audit(r.focused([0, 1], [1]), rules) for r in (before, after)))
     assert whole.new and near.new == whole.new
+
+
+def test_a_clause_about_nobody_names_the_day_alone():
+    problem = world((BY_DAY, SHIFTS["H"]), 1, TWO)
+    builder = build(problem, RuleSet((rule("duty_officer", shifts=("D",)),)))
+    sentences = [refusal_text(r, problem) for r in builder.refusals]
+    assert {s.en for s in sentences} == {
+        "duty_officer: Duty officer cannot be kept (Mon 7 Dec)"
+    }
+    assert {s.zh for s in sentences} == {"duty_officer：无法满足“总值班”（12月7日周一）"}
