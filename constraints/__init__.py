@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from constraints.cover.at_least_one_of import AtLeastOneOf
 from constraints.cover.cover import Cover
+from constraints.cover.duty_officer import DutyOfficer
 from constraints.cover.eligibility import Eligibility
+from constraints.cover.handover_overlap import HandoverOverlap
 from constraints.cover.night_cover import NightCover
 from constraints.cover.one_duty import OneDuty
 from constraints.cover.shift_lead import ShiftLead
@@ -30,6 +33,7 @@ from constraints.leave.leave_swapped import LeaveSwapped
 from constraints.rotation.committee_groups import CommitteeGroups
 from constraints.rotation.committee_presence import CommitteePresence
 from constraints.rotation.committee_rotation import CommitteeRotation
+from constraints.rotation.crew_pattern import CrewPattern
 from constraints.rotation.desk_rotation import DeskRotation
 from constraints.rotation.duties import Duties
 from constraints.rotation.lead_handover import LeadHandover
@@ -59,6 +63,7 @@ from constraints.time.monthly_hours import MonthlyHours
 from constraints.time.protection import ProtectedPeople
 from constraints.time.rest_after_nights import RestAfterNights
 from constraints.time.rest_between_shifts import RestBetweenShifts
+from constraints.time.rest_days import RestDays
 from constraints.time.successions import Successions
 from constraints.time.weekly_rest import WeeklyRest
 from roster.rule import Registry, Rule
@@ -71,6 +76,9 @@ RULES: tuple[type[Rule], ...] = (
     Eligibility,
     OneDuty,
     ShiftLimits,
+    AtLeastOneOf,
+    DutyOfficer,
+    HandoverOverlap,
     # Time and rest
     Availability,
     RestBetweenShifts,
@@ -85,6 +93,7 @@ RULES: tuple[type[Rule], ...] = (
     MonthlyHours,
     HoursSystem,
     MaxWeekends,
+    RestDays,
     ProtectedPeople,
     # Rotation
     LeadRotation,
@@ -93,6 +102,7 @@ RULES: tuple[type[Rule], ...] = (
     CommitteeRotation,
     CommitteeGroups,
     CommitteePresence,
+    CrewPattern,
     DeskRotation,
     Duties,
     # Fairness and comfort

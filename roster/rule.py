@@ -395,7 +395,7 @@ class Rule:
     """Every clause is about one (employee, day); the model takes such rules first."""
     nearby: ClassVar[bool] = False
     """What it finds about a day depends on that day and the few days beside it alone."""
-    desk: ClassVar[str] = ""
+    judges: ClassVar[str] = ""
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     title: ClassVar[Text]
     text: ClassVar[Text]
@@ -616,22 +616,22 @@ class RuleSet:
     def enforced(self) -> tuple[Rule, ...]:
         """Rules that shape a roster: hard and soft."""
         levels = (Level.HARD, Level.SOFT)
-        return tuple(r for r in self.rules if r.level in levels and not r.desk)
+        return tuple(r for r in self.rules if r.level in levels and not r.judges)
 
     @property
     def hard(self) -> RuleSet:
         """The hard rules alone: what every roster must keep."""
-        rules = tuple(r for r in self.rules if r.level is Level.HARD and not r.desk)
+        rules = tuple(r for r in self.rules if r.level is Level.HARD and not r.judges)
         return RuleSet(rules, self.rulebook, self.overrides)
 
     @property
     def checked(self) -> tuple[Rule, ...]:
         """Rules that the audit of a roster runs: all but those that are off."""
-        return tuple(r for r in self.rules if r.level is not Level.OFF and not r.desk)
+        return tuple(r for r in self.rules if r.level is not Level.OFF and not r.judges)
 
     def at_desk(self, desk: str) -> tuple[Rule, ...]:
         """Return the rules that judge requests, ``swap`` or ``leave``, but those off."""
-        return tuple(r for r in self.rules if r.level is not Level.OFF and r.desk == desk)
+        return tuple(r for r in self.rules if r.level is not Level.OFF and r.judges == desk)
 
     @property
     def look_back(self) -> int:

@@ -29,7 +29,7 @@ from roster.plan import Roster
 from roster.problem import Problem
 from roster.relax import Relaxations
 from roster.rule import RuleSet
-from roster.words import Text, days_text
+from roster.words import Text, days_text, joined
 
 WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
@@ -437,7 +437,9 @@ def refusal_text(refusal: Refusal, problem: Problem) -> Text:
             f"; needed {refusal.limit}, possible {refusal.possible}",
             f"；需要 {refusal.limit}，最多可能 {refusal.possible}",
         )
+    # A clause may be about nobody in particular, or about no day.
+    where = joined(text for text in (who, when) if text.en)
     return Text(
-        f"{rule.id}: {rule.title.en} cannot be kept ({who.en}; {when.en}{need.en})",
-        f"{rule.id}：无法满足“{rule.title.zh}”（{who.zh}；{when.zh}{need.zh}）",
+        f"{rule.id}: {rule.title.en} cannot be kept ({where.en}{need.en})",
+        f"{rule.id}：无法满足“{rule.title.zh}”（{where.zh}{need.zh}）",
     )

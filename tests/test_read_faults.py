@@ -421,6 +421,27 @@ CASES = {
         "unknown shift",
         "",
     ),
+    "pattern without groups": (
+        row("Rules", "crew_pattern", None, None, "pattern", "D,N,off"),
+        "Rules!E2",
+        "nobody on the Staff sheet has a group",
+        "fill in the groups",
+    ),
+    "office all day": (
+        both(
+            row("Rules", "duty_officer", None, None, "shifts", "D,N"),
+            row("Rules", "duty_officer", None, None, "office", "08:00-08:00"),
+        ),
+        "Rules!E3",
+        "the whole day",
+        "",
+    ),
+    "pair unknown": (
+        row("Rules", "at_least_one_of", None, None, "pairs", "E01+E99"),
+        "Rules!E2",
+        "unknown staff",
+        "",
+    ),
     # swaps
     "swap outside": (
         row("Swaps", "1", None, "E01", date(2027, 1, 3), "D", "E02"),

@@ -80,6 +80,7 @@ def test_fairness_and_comfort_are_soft_and_the_rest_as_in_the_table():
     assert soft == {i for i, room in rooms.items() if room == "fairness"} | {
         "min_consecutive_days", "min_consecutive_days_off", "leave_stand_in",
         "committee_presence",
+        "crew_pattern",
     }
     law = {r.id for r in RULES if r.law}
     assert law == {"weekly_rest", "daily_hours", "hours_system", "protection"}

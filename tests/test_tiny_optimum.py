@@ -117,7 +117,7 @@ def rules(seed: int) -> RuleSet:
         "fair_hours": {"tolerance": 1},
         "hours_system": {"system": ("standard", "comprehensive")[seed % 2]},
     }
-    return RuleSet(tuple(r(**changes.get(r.id, {})) for r in RULES if not r.desk))
+    return RuleSet(tuple(r(**changes.get(r.id, {})) for r in RULES if not r.judges))
 
 
 def cost_of(roster: Roster, hard: list[Rule], in_force: RuleSet) -> Cost:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class LeaveRule(Rule):
     """Base of the leave rules."""
 
-    desk = "leave"
+    judges = "leave"
     unit = "requests"
 
     def check(self, case: Case) -> Iterator[Violation]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class SwapRule(Rule):
     """Base of the swap rules."""
 
-    desk = "swap"
+    judges = "swap"
     unit = "swaps"
     by_leg: ClassVar[bool] = False
     """What it finds in one leg or side it finds in every exchange that has it."""

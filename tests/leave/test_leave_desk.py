@@ -50,7 +50,7 @@ def with_holiday(roster: Roster, *days: int) -> Roster:
 def test_every_rule_is_among_the_findings_of_an_approval():
     found = verdict(world({"E1": "D..", "E2": "..."}, asked("E1", 0)))
     assert found.answer is Answer.APPROVED and found.status is Status.APPROVED
-    assert set(said(found)) == {r.id for r in RULES if r.desk == "leave"}
+    assert set(said(found)) == {r.id for r in RULES if r.judges == "leave"}
     assert set(said(found).values()) == {"held"} and not found.against
 
 
@@ -159,7 +159,7 @@ def test_parameter_matters(key):
 
 
 def test_every_parameter_has_an_entry():
-    of_leave = [r for r in RULES if r.desk == "leave"]
+    of_leave = [r for r in RULES if r.judges == "leave"]
     assert set(PARAMETERS) == {(r.id, p.name) for r in of_leave for p in r.parameters()}
     for rule in of_leave:
         made = rule()

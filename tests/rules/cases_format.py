@@ -132,17 +132,17 @@ def files() -> list[Path]:
 
 def of_roster() -> list[Path]:
     """Return the files of the rules of the roster."""
-    return [p for p in files() if not REGISTRY.rule(p.parent.name).desk]
+    return [p for p in files() if not REGISTRY.rule(p.parent.name).judges]
 
 
 def of_swaps() -> list[Path]:
     """Return the files of the rules of swaps."""
-    return [p for p in files() if REGISTRY.rule(p.parent.name).desk == "swap"]
+    return [p for p in files() if REGISTRY.rule(p.parent.name).judges == "swap"]
 
 
 def of_leave() -> list[Path]:
     """Return the files of the rules of leave."""
-    return [p for p in files() if REGISTRY.rule(p.parent.name).desk == "leave"]
+    return [p for p in files() if REGISTRY.rule(p.parent.name).judges == "leave"]
 
 
 def read(path: Path) -> Case:
@@ -267,7 +267,7 @@ class _Reader:
         self.expected = self.expected or []
         if words == ["none"]:
             return
-        if self.rule.desk:
+        if self.rule.judges:
             assert words[1] in ("held", "broken", "manager", "awaited"), words
             self.answers.append((words[0], words[1], " ".join(words[2:])))
             return

@@ -16,7 +16,7 @@ from roster.model import build_leaves
 from roster.rule import Level, Rule, RuleSet
 
 CASES = [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in of_leave()]
-LEAVE_RULES = [r for r in RULES if r.desk == "leave"]
+LEAVE_RULES = [r for r in RULES if r.judges == "leave"]
 AWAITING = {"leave_certificate", "leave_approver"}
 LEFT_TO_THE_MANAGER = {"leave_notice", "leave_overlap"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -57,7 +57,7 @@ def test_what_the_rule_says_of_each_row(path):
 @pytest.mark.parametrize("path", CASES)
 def test_the_model_of_the_rule_alone_bars_what_is_broken(path):
     case = read(path)
-    others = [r() for r in RULES if not r.desk]
+    others = [r() for r in RULES if not r.judges]
     rules = RuleSet((*others, dataclasses.replace(case.rule, level=Level.HARD)))
     desk = LeaveDesk(case.roster, rules)
     for number, outcome, _ in case.answers:

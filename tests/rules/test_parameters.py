@@ -25,7 +25,7 @@ from worlds import (
 
 from roster.audit import audit
 from roster.model import build
-from roster.problem import CarryOver, DeskSpell, LeaveKind, Problem
+from roster.problem import CarryOver, DeskSpell, LeaveKind, Problem, Shift
 from roster.rule import Level, Rule, RuleSet
 from roster.under import under
 
@@ -34,7 +34,7 @@ def _two(**more: object) -> Callable[[], Problem]:
     return lambda: world("DEN", 2, people({}, SENIOR), demand=(need("D", min=1),), **more)
 
 
-def _one(codes: str | tuple, days: int, **more: object) -> Callable[[], Problem]:
+def _one(codes: str | tuple[Shift, ...], days: int, **more: object) -> Callable[[], Problem]:
     return lambda: world(codes, days, **more)
 
 
@@ -57,6 +57,11 @@ _DESKS = _one(
     tuple(dataclasses.replace(SHIFTS[c], job=j) for c, j in zip("DE", "xy")), 3,
     people=people({"job": "x", "desk_since": date(2026, 2, 1)}, {"job": "y"}, {"job": "z"})[:1],
     desk_plan=_LEARNS,
+)
+_CREWS = _one("DN", 3, people=people({"group": "A"}, {"group": "B"}))
+_CLOCK = (
+    Shift(code="D", segments=((480, 1200),)),
+    Shift(code="N", segments=((1200, 1920),)),
 )
 
 TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
@@ -100,6 +105,17 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("desk_rotation", "overlap_months"): (_DESKS, "1"),
     ("desk_rotation", "training"): (_DESKS, "1"),
     ("desk_rotation", "related"): (_DESKS, "x+z;z+y"),
+    ("at_least_one_of", "pairs"): (_two(), "E1+E2"),
+    ("at_least_one_of", "shifts"): (_two(), "D"),
+    ("duty_officer", "shifts"): (_one(_CLOCK, 2), "D,N"),
+    ("duty_officer", "office"): (_one(_CLOCK, 2), "08:00-20:00"),
+    ("handover_overlap", "desk"): (
+        _one("DE", 1, people=people({"job": "a"}, {"job": "b"})), "a",
+    ),
+    ("handover_overlap", "hours"): (_one("DE", 2), "08:00-12:00"),
+    ("rest_days", "days"): (_one("D", 5), "7"),
+    ("crew_pattern", "pattern"): (_CREWS, "D,N,off"),
+    ("crew_pattern", "start"): (_CREWS, "2026-12-09"),
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),
@@ -108,6 +124,14 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
         _one("DE", 3, people=people({}, {}), demand=(need("D", min=1),)), "D",
     ),
 }
+
+BESIDE: dict[str, dict[str, str]] = {
+    "at_least_one_of": {"pairs": "E1+E2"},
+    "duty_officer": {"shifts": "N"},
+    "handover_overlap": {"hours": "09:00-10:00"},
+    "crew_pattern": {"pattern": "N,D"},
+}
+"""What else is set while a parameter is looked at, where the rule is void without it."""
 
 
 _NEEDED = ("committee_rotation", "committee_groups", "desk_rotation")
@@ -148,6 +172,9 @@ def test_parameter_matters(key):
     make, raw = TABLE[key]
     problem = make()
     before = rule(rule_id)
+    for other, value in BESIDE.get(rule_id, {}).items():
+        if other != name:
+            before = before.with_parameter(other, value)
     after = before.with_parameter(name, raw)
     assert after != before
     if key in _IN_THE_PROBLEM:

@@ -15,7 +15,7 @@ from roster.swaps.desk import CHECKED, Desk
 from roster.swaps.exchange import exchanges, misfits
 
 CASES = [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in of_swaps()]
-SWAP_RULES = [r for r in RULES if r.desk == "swap"]
+SWAP_RULES = [r for r in RULES if r.judges == "swap"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -48,7 +48,7 @@ def test_the_model_of_the_rule_alone_bars_what_is_broken(path):
 
     case = read(path)
     lead = [r() for r in RULES if r.id in ("lead_presence", "lead_handover")]
-    others = [r() for r in RULES if not r.desk]
+    others = [r() for r in RULES if not r.judges]
     beside = {"swap_lead_week": lead, "swap_keeps_roster": others}.get(case.rule.id, [])
     rules = RuleSet((*beside, dataclasses.replace(case.rule, level=Level.HARD)))
     desk = Desk(case.roster, rules)

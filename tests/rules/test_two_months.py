@@ -23,6 +23,7 @@ TOGETHER_DIFFERS = {
     "hours_system": "an average over the horizon; see below for system=standard",
     "max_weekends": "a number over the horizon",
     "protection": "no overtime on average over the horizon; see below for the single duties",
+    "rest_days": "a number in each calendar month, of which each part holds some days",
     "weekly_rest": "window=week skips the week between the months; see below for any7",
     "lead_rotation": "the last lead of the first month comes with it; see test_rotation",
     "lead_presence": "as lead_rotation, and min_days counts workdays in the horizon",
@@ -34,8 +35,19 @@ TOGETHER_DIFFERS = {
     "fair_hours": "a share of the horizon's demand",
     "fair_shifts": "a share of the horizon's demand",
 }
+VOID_BY_DEFAULT = {"at_least_one_of", "crew_pattern", "duty_officer", "handover_overlap"}
+"""Rules that ask for nothing before a parameter is set."""
 VARIANTS = [
-    *(r() for r in ROSTER_RULES if r.id not in TOGETHER_DIFFERS),
+    *(r() for r in ROSTER_RULES if r.id not in {*TOGETHER_DIFFERS, *VOID_BY_DEFAULT}),
+    rule("at_least_one_of", pairs=(("E1", "E3"), ("E2", "E4"))),
+    rule("at_least_one_of", pairs=(("E1", "E2", "E3"),), shifts=("D",)),
+    rule("crew_pattern", pattern=("D", "N", None, "S", None)),
+    rule("duty_officer", shifts=("W",)),
+    rule("duty_officer", shifts=("D", "N"), office=((480, 1020),)),
+    rule("duty_officer", shifts=("W", "N", "E"), office=((480, 1500),)),
+    rule("handover_overlap", hours=((480, 1500),)),
+    rule("handover_overlap", hours=((0, 1440),)),
+    rule("handover_overlap", hours=((1320, 2000),)),
     rule("weekly_rest", window="any7", days_off=2),
     rule("rest_between_shifts", min_minutes=2500),
     rule("rest_after_nights", days_off=3),
@@ -79,8 +91,8 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
 
     joins = start + timedelta(days=rng.randint(0, 9))
     staff = people(
-        {"grade": Grade.SENIOR, "max_consecutive_days": 4, "rotation": False},
-        {"leader": True, "min_consecutive_days": 3, "rotation": False},
+        {"grade": Grade.SENIOR, "max_consecutive_days": 4, "group": "A", "rotation": False},
+        {"group": "B", "leader": True, "min_consecutive_days": 3, "rotation": False},
         {"protection": Protection.MINOR, "start_date": joins, "rotation": False},
         {"end_date": start + timedelta(days=rng.randint(8, 17)), "rotation": False},
     )

@@ -34,7 +34,7 @@ from roster.problem import (
 )
 from roster.rule import Level, Rule
 
-ROSTER_RULES = tuple(r for r in RULES if not r.desk)
+ROSTER_RULES = tuple(r for r in RULES if not r.judges)
 """The rules that bind a roster; those of the desk judge requests."""
 
 MONDAY = date(2026, 12, 7)
@@ -291,6 +291,119 @@ def _shift_limits():
     yield "zero", world(shifts, 4, people({"shift_limits": {"N": 0, "X": 1}})), {}
 
 
+@_worlds("at_least_one_of")
+def _at_least_one_of():
+    three = people({}, {}, {})
+    pairs = (("E1", "E2"), ("E3", "E1"))
+    yield "every-day", world("DN", 2, three), {"pairs": pairs}
+    weekdays = (need("D", min=1, days=Days.KIND, kind=WORKDAY), need("N", max=1))
+    yield "workdays", world("DN", 3, people({}, {}), start=day(4), demand=weekdays), {
+        "pairs": pairs[:1],
+    }
+    both = dataclasses.replace(SHIFTS["S"], counts_as=frozenset("E"))
+    shifts = (SHIFTS["D"], SHIFTS["E"], both)
+    rows = (
+        need("D", min=1),
+        need("E", target=1, days=Days.DATE, first=day(0)),
+        need("S", min=1, days=Days.DATE, first=day(2)),
+    )
+    yield "shifts", world(shifts, 3, people({}, {}), demand=rows), {
+        "pairs": pairs[:1], "shifts": ("E",),
+    }
+    part = people({"end_date": day(1)}, {"start_date": day(1), "end_date": day(2)})
+    yield "part", world("D", 5, part), {"pairs": pairs[:1]}
+    away = (leave("E1", 0, 1), leave("E2", 1, 2), leave("E3", 1, 1))
+    yield "leave", world("D", 3, three, leaves=away), {"pairs": (("E1", "E2", "E3"),)}
+    yield "void", world("D", 3, people({}, {})), {"shifts": ("D",)}
+
+
+@_worlds("duty_officer")
+def _duty_officer():
+    two = people({}, {})
+    by_day = Shift(code="D", segments=((480, 1200),), kind=ShiftKind.DUTY)
+    by_night = Shift(code="N", segments=((1200, 1920),), kind=ShiftKind.DUTY)
+    evening = Shift(code="V", segments=((1050, 1920),), kind=ShiftKind.DUTY)
+    office = {"office": ((480, 1050),)}
+    clock = {"shifts": ("D", "N")}
+    yield "round-the-clock", world((by_day, by_night), 3, two), clock
+    before = past(E1="N", E2=".")
+    yield "history", world((by_day, by_night, SHIFTS["A"]), 2, two, history=before), clock
+    yield "three", world((by_day, by_night), 2, people({}, {}, {})), clock
+    duties = (evening, SHIFTS["W"])
+    yield "office", world(duties, 3, two, start=day(4)), {"shifts": ("V", "W"), **office}
+    yield "moved", world(duties, 3, two, start=day(4), calendar={1: WORKDAY, 0: HOLIDAY}), {
+        "shifts": ("V", "W"), **office,
+    }
+    one = Shift(code="M", segments=((360, 480),))
+    short = Shift(code="U", segments=((480, 1800),))
+    edge = (SHIFTS["W"], short, one)
+    known = {"shifts": ("W", "U", "M")}
+    yield "edge-unknown", world(edge, 2, two), known
+    yield "edge-empty", world(edge, 2, two, history=past(E1=".")), known
+    yield "edge-two", world(edge, 2, two, history=past(E1="W", E2="W")), known
+    yield "edge-one", world(edge, 2, two, history=past(E1="UW", E2="W.")), known
+    split = Shift(code="S", segments=((0, 720), (840, 1440)))
+    noon = Shift(code="P", segments=((720, 840),))
+    yield "split", world((split, noon), 3, two), {"shifts": ("S", "P")}
+    long = Shift(code="X", segments=((480, 3000),))
+    rest = Shift(code="Y", segments=((120, 480),))
+    yield "two-nights", world((long, rest), 3, two, history=past(E1="X.")), {
+        "shifts": ("X", "Y"),
+    }
+    late = {"office": ((960, 1500),)}
+    yield "office-past-midnight", world(duties, 3, two, start=day(3)), {
+        "shifts": ("V", "W"), **late,
+    }
+    yield "gap", world((by_day, evening), 2, two), {"shifts": ("D",), **office}
+    yield "void", world((by_day, by_night), 2, two), office
+
+
+@_worlds("handover_overlap")
+def _handover_overlap():
+    two = people({}, {})
+    day_hours = {"hours": ((480, 1500),)}
+    yield "meet", world("DAE", 2, two), day_hours
+    yield "history", world("DE", 3, two, history=past(E1=".", E2="E")), {
+        "hours": ((0, 60), (480, 1440)),
+    }
+    whole_day = {"hours": ((0, 1440),)}
+    dusk = (Shift(code="D", segments=((360, 1320),)), SHIFTS["N"])
+    yield "unknown", world(dusk, 3, two), whole_day
+    yield "empty-before", world(dusk, 2, two, history=past(E1="D")), whole_day
+    yield "night-before", world(dusk, 3, two, history=past(E1=".", E2="N")), whole_day
+    early = (Shift(code="B", segments=((0, 480),)), SHIFTS["N"], SHIFTS["E"])
+    yield "next-month", world(early, 2, two), {"hours": ((1320, 1680),)}
+    yield "last-month", world(early, 2, two, history=past(E1="E", E2=".")), {
+        "hours": ((1320, 1860),),
+    }
+    rows = (
+        need("D", min=1, days=Days.KIND, kind=WORKDAY),
+        need("A", target=1, days=Days.DATE, first=day(6)),
+    )
+    yield "asked", world("AE", 3, two, start=day(4), demand=rows), day_hours
+    own = (
+        dataclasses.replace(SHIFTS["H"], job="Desk"),
+        dataclasses.replace(SHIFTS["S"], job="desk"),
+        SHIFTS["D"],
+    )
+    rows = (need("D", min=1, days=Days.DATE, first=day(0)), need("HS", min=1, job="desk"))
+    yield "desk", world(own, 2, two, demand=rows[1:]), {"desk": "desk", "hours": ((480, 1080),)}
+    yield "desk-not-asked", world(own, 1, two, demand=rows[:1]), {
+        "desk": "desk", "hours": ((480, 720),),
+    }
+    staff = people({"job": "desk"}, {"job": "other", "skills": frozenset({"x"})})
+    open_to = (SHIFTS["A"], SHIFTS["E"], dataclasses.replace(SHIFTS["L"], skills={"x"}))
+    rows = (need("A", min=1, job="other"), need("E", min=1, days=Days.DATE, first=day(1)))
+    yield "job", world(open_to, 2, staff, demand=rows), {
+        "desk": "desk", "hours": ((480, 1000),),
+    }
+    yield "split", world("SH", 2, two), {"hours": ((600, 700), (700, 900))}
+    yield "gap", world("A", 3, two), {"hours": ((400, 700),)}
+    long = (Shift(code="X", segments=((480, 3000),)), SHIFTS["H"])
+    yield "two-nights", world(long, 4, history=past(E1="X.")), {"hours": ((540, 1500),)}
+    yield "void", world("D", 3), {}
+
+
 # --- time and rest ----------------------------------------------------------------------
 
 
@@ -469,6 +582,21 @@ def _max_weekends():
     yield "edge", world("D", 8, start=SUNDAY, history=past(SUNDAY, E1="D")), {"weekends": 1}
 
 
+@_worlds("rest_days")
+def _rest_days():
+    november = date(2026, 11, 2)
+    yield "exact", world("D", 10, start=november), {"days": 9}
+    yield "between", world("DN", 7, history=past(E1="..")), {"days": 11}
+    yield "two-months", world("D", 12, start=date(2026, 11, 26)), {"days": 6}
+    part = people({"start_date": day(2), "end_date": day(6)}, {"end_date": day(1)})
+    yield "part", world("D", 7, part), {"days": 14}
+    away = (leave("E1", 0, 3), leave("E1", 6, 6, status=Status.REQUESTED), leave("E2", 0, 6))
+    yield "leave", world("D", 7, people({}, {}), leaves=away), {"days": 20}
+    yield "all-off", world("DN", 5), {"days": 31}
+    yield "none-off", world("D", 6), {"days": 0}
+    yield "void", world("D", 4), {}
+
+
 @_worlds("protection")
 def _protection():
     def protected(**more: object):
@@ -611,6 +739,23 @@ def _duties():
     study = Task(name="class", post="study", shifts=frozenset("D"))
     yield "post", world("DE", 2, three[:2], tasks=(study,), posts=("study",)), {}
     yield "no-lead", world("D", 2, three[2:], tasks=(lead,)), {}
+
+
+@_worlds("crew_pattern")
+def _crew_pattern():
+    two = people({"group": "B"}, {"group": "A"})
+    first = {"pattern": ("D", None, "N"), "start": day(1)}
+    yield "two", world("DN", 3, two), first
+    three = people({"group": "A"}, {"group": "B"}, {"group": "C"})
+    yield "three", world("D", 4, three), {"pattern": ("D", "D", None, None), "start": day(-9)}
+    yield "by-itself", world("DN", 7, people({"group": "A"})), {"pattern": ("N", "D", None)}
+    some = people({"group": "A", "leader": True}, {})
+    yield "no-group", world("DN", 4, some), {"pattern": ("D", None)}
+    part = people({"group": "A", "start_date": day(1), "end_date": day(5)})
+    away = (leave("E1", 2, 3), leave("E1", 4, 4, status=Status.REQUESTED))
+    yield "leave", world("DE", 7, part, leaves=away), {"pattern": ("E", None, "D")}
+    yield "not-there", world("D", 4, people({"group": "A"})), {"pattern": ("D", "X", None)}
+    yield "void", world("D", 4, two), {}
 
 
 # --- fairness and comfort ---------------------------------------------------------------

@@ -17,7 +17,7 @@ from roster.swaps.clear import clear, new_rows
 from roster.swaps.desk import Answer, Desk
 from roster.swaps.exchange import Exchange, exchange_of
 
-ROSTER_RULES = [r.id for r in RULES if not r.desk and r().level is Level.HARD]
+ROSTER_RULES = [r.id for r in RULES if not r.judges and r().level is Level.HARD]
 SOME = (
     "swap_consecutive",
     "swap_limit",

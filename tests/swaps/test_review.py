@@ -20,8 +20,8 @@ from roster.swaps.exchange import Exchange, exchanges, misfits
 from roster.swaps.review import priority, review
 
 MIXED = (*[Status.REQUESTED] * 6, Status.APPLIED, Status.APPROVED, Status.REFERRED)
-ROSTER_RULES = [r.id for r in RULES if not r.desk and r().level is Level.HARD]
-SWAP_RULES = [r.id for r in RULES if r.desk == "swap"]
+ROSTER_RULES = [r.id for r in RULES if not r.judges and r().level is Level.HARD]
+SWAP_RULES = [r.id for r in RULES if r.judges == "swap"]
 
 
 def world(seed: int) -> Desk:
@@ -95,12 +95,12 @@ def test_the_model_of_a_rule_alone_admits_what_its_checker_passes(rule_id):
         rng = random.Random(seed)
         made = roster(rng, problem(rng, rng.randint(3, 5), rng.randint(6, 12)))
         rows = likely_rows(rng, made, rules(**without(*SWAP_RULES)), 5, MIXED)
-        alone = [r for r in rules() if not r.desk or r.id == rule_id]
+        alone = [r for r in rules() if not r.judges or r.id == rule_id]
         # No hard violation to begin with: there the model is exact.
-        beside = [dataclasses.replace(r, level=Level.OFF) if not r.desk else r for r in alone]
+        beside = [dataclasses.replace(r, level=Level.OFF) if not r.judges else r for r in alone]
         if rule_id in ("swap_keeps_roster", "swap_lead_week"):
-            kept = {r.id for r in alone if not r.desk and not list(r.check(made))}
-            beside = [r for r in alone if r.desk or r.id in kept]
+            kept = {r.id for r in alone if not r.judges and not list(r.check(made))}
+            beside = [r for r in alone if r.judges or r.id in kept]
         desk = Desk(with_swaps(made, rows), RuleSet(tuple(beside)))
         days = made.problem.n_days
         asked = [x for x in open_ones(desk) if all(leg.d < days for leg in x.legs)]
