@@ -768,6 +768,8 @@ _COUNTS = (
 )
 _CUMULATED = ("hours", "nights", "weekends", "holidays")  # the carry-over has no duties
 
+_CARRIED = next(s for s in _INPUT if s.key == "carry_over")
+
 _RESULT = (
     Sheet(
         "roster", "Roster", "排班表",
@@ -898,6 +900,17 @@ _RESULT = (
         ),
         computed=True,
         help=Text("How the roster was made and how good it is.", "排班的过程与质量。"),
+    ),
+)
+
+_RESULT += (
+    Sheet(
+        "carried_in", "Carried in", "期初结转",
+        _CARRIED.columns,
+        computed=True,
+        help=Text("What people brought into the month, typed or from last month's result; "
+                  "read back by --previous and audit.",
+                  "进入本期时每人的累计（填写或取自上月结果）；--previous 和检查时读取。"),
     ),
 )
 

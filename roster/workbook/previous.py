@@ -221,12 +221,13 @@ def merge_history(
 
 def merge_carry_over(
     past: Past | None,
+    carried_in: Mapping[str, Mapping[str, Any]],
     typed: Mapping[str, Mapping[str, Any]],
     employees: Collection[str],
 ) -> dict[str, CarryOver]:
     """Return the carry-over; what is typed wins field by field."""
     carried = {p: c for p, c in (past.carry_over if past else {}).items() if p in employees}
-    for person, fields in typed.items():
+    for person, fields in (*carried_in.items(), *typed.items()):
         carried[person] = dataclasses.replace(carried.get(person, CarryOver()), **fields)
     return carried
 

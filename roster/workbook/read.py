@@ -171,7 +171,7 @@ class _Load:
 
     any_override = False
     hold_published = True
-    want = (*_INPUT, "roster")
+    want = (*_INPUT, "roster", "leads", "carried_in")
     no_roster = Text(
         "name a file that roster solve wrote, or type the roster on such a sheet",
         "请给出 roster solve 写出的文件，或在该表填写班表",
@@ -223,11 +223,14 @@ class _Load:
         self.tasks: list[Task] = read_tasks(self)
         history = read_history(self)
         carry = read_carry_over(self)
+        carried_in = {}
+        if self.want_roster and self.before is None:
+            carried_in = read_carry_over(self, "carried_in")
         swaps = read_swaps(self)
         wishes = read_swap_wishes(self)
         rules = self._rules()
         published = self._roster(fixed)
-        weeks = last_month.read_weeks(self)
+        weeks = last_month.read_weeks(self) if self._weeks_matter(rules) else ()
         if self.log.faults:
             raise InputError(*self.log.faults)
         return self._finish(
@@ -236,6 +239,7 @@ class _Load:
             requests,
             {**fixed, **published},
             history,
+            carried_in,
             carry,
             swaps,
             wishes,
@@ -249,6 +253,7 @@ class _Load:
         requests: list[Request],
         fixed: Mapping[tuple[str, date], FixedDuty],
         history: dict[tuple[str, date], str | None],
+        carried_in: dict[str, dict[str, Any]],
         carry: dict[str, dict[str, Any]],
         swaps: list[Swap],
         wishes: list[SwapWish],
@@ -275,7 +280,7 @@ class _Load:
             swaps=last_month.merge_swaps(past, swaps, self.employees),
             swap_wishes=tuple(wishes),
             history=last_month.merge_history(past, history, self.employees, known),
-            carry_over=last_month.merge_carry_over(past, carry, self.employees),
+            carry_over=last_month.merge_carry_over(past, carried_in, carry, self.employees),
             leads=last_month.leads(past, self.employees),
             lead_turn=last_month.lead_turn(past, carry),
             posts_held=self._posts_held(past, weeks),
@@ -408,6 +413,13 @@ class _Load:
         self.addresses["rules"] = reader.addresses
         self.rule_places = reader.places
         return rules
+
+    def _weeks_matter(self, rules: RuleSet) -> bool:
+        """Tell whether the Leads sheet says anything that is needed: who holds which post."""
+        until = self.settings.published_until
+        return (self.want_roster or until is not None) and any(
+            r.id == "committee_rotation" for r in rules.checked
+        )
 
     def _flaws(self, problem: Problem, rules: RuleSet) -> None:
         """Report settings of rules that contradict the team, each at its cell."""
@@ -613,7 +625,9 @@ class _LastMonth(_Load):
     """Last month's result, as far as this month needs it."""
 
     any_override = True
-    want = (*_INPUT, "roster", "leads")
 
     def __init__(self, path: Path, registry: Registry) -> None:
         super().__init__(path, registry, want_roster=True, prefix=f"[{path.name}]")
+
+    def _weeks_matter(self, rules: RuleSet) -> bool:
+        return True

@@ -55,10 +55,11 @@ def read_history(load: _Load) -> dict[tuple[str, date], str | None]:
     return history
 
 
-def read_carry_over(load: _Load) -> dict[str, dict[str, Any]]:
+def read_carry_over(load: _Load, sheet: str = "carry_over") -> dict[str, dict[str, Any]]:
+    """Read the Carry-over sheet, or what a result says was carried into its month."""
     fields = {f: f for f in CarryOver.__dataclass_fields__} | {"minutes": "hours"}
     carry: dict[str, dict[str, Any]] = {}
-    for record in load.records("carry_over"):
+    for record in load.records(sheet):
         person = record["staff"]
         for key in ("last_lead_week", "last_committee_week"):
             if record[key] is not None and record[key].weekday() != 0:

@@ -31,11 +31,12 @@ _LABEL = Look(
 )
 _BOX = _LABEL.but(fill="")
 _LINES: tuple[tuple[Text, int], ...] = (
-    (Text("Done this week", "本周完成工作"), 58),
-    (Text("Not finished, to be followed up", "未完成、需跟进事项"), 58),
-    (Text("Checks: hygiene, equipment, safety", "检查情况：卫生、设备、安全"), 40),
-    (Text("Remarks", "备注"), 34),
+    (Text("Done this week", "本周完成工作"), 84),
+    (Text("Not finished, to be followed up", "未完成、需跟进事项"), 74),
+    (Text("Checks: hygiene, equipment, safety", "检查情况：卫生、设备、安全"), 50),
+    (Text("Remarks", "备注"), 40),
 )
+_LINE = 19
 _PER_PAGE = 2
 
 
@@ -69,6 +70,8 @@ def write_handover(
     for week in leads:
         if week.lead is None or week.handover is None:
             continue
+        if not 0 <= week.handover < problem.n_days:
+            continue  # another month's file has it
         if count and count % _PER_PAGE == 0:
             sheet.row_breaks.append(Break(id=row - 1))
         row = _record(sheet, stylist, roster, week, minute, lang, row) + 2
@@ -114,6 +117,8 @@ def _record(
     pair(row + 1, 3, Text("hand-over", "交接时间"), moment)
     pair(row + 2, 1, Text("hands over", "交班人"), _who(problem, week.lead))
     pair(row + 2, 3, Text("takes over", "接班人"), _who(problem, week.next_lead))
+    for line in (row + 1, row + 2):
+        sheet.row_dimensions[line].height = _LINE
     row += 3
     posts = [
         (post_text(post), _who(problem, roster.holders.get((week.monday, post))))
@@ -122,6 +127,8 @@ def _record(
     for i, (label, holder) in enumerate(posts):
         name = Text(f"{label.en} member", f"{label.zh}委员")
         pair(row + i // 2, 1 + 2 * (i % 2), name, holder)
+    for line in range(row, row + -(-len(posts) // 2)):
+        sheet.row_dimensions[line].height = _LINE
     if len(posts) % 2:
         put(row + len(posts) // 2, 3, None, _BOX, 2)
     row += -(-len(posts) // 2)

@@ -19,7 +19,7 @@ from roster.words import Text, clock_text
 from roster.workbook import style
 from roster.workbook.counts import coverage, duty_counts, in_hours, normal_minutes
 from roster.workbook.grid import grade_word, overrides_text
-from roster.workbook.layout import NO_VIOLATIONS, NONE, POSTS, SHEETS
+from roster.workbook.layout import NO_VIOLATIONS, NONE, POSTS, SHEETS, YES_NO, word_text
 from roster.workbook.records import write_desk_plan, write_handover
 from roster.workbook.style import BODY, HEADER, Look, Stylist
 
@@ -239,6 +239,30 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
     return out
 
 
+def carried_rows(problem: Problem, lang: str) -> list[list[object]]:
+    """Return the rows of the Carried in sheet: the carry-over that the month began with."""
+    out = []
+    for person in problem.employees:
+        carried = problem.carry_over.get(person.id)
+        if carried is None:
+            continue
+        post = carried.last_post
+        values = {
+            "staff": person.id,
+            "nights": carried.nights,
+            "weekends": carried.weekends,
+            "holidays": carried.holidays,
+            "hours": in_hours(carried.minutes),
+            "last_lead_week": carried.last_lead_week,
+            "passed_over": YES_NO[0].to(lang) if carried.passed_over else None,
+            "last_post": word_text(POSTS, post).to(lang) if post else None,
+            "last_committee_week": carried.last_committee_week,
+            "days_in_lieu": carried.days_in_lieu,
+        }
+        out.append([values[c.key] for c in SHEETS["carried_in"].columns])
+    return out
+
+
 def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
     """Return the rows of the Audit sheet; one row says so where nothing was found."""
     if not audit.violations:
@@ -441,6 +465,8 @@ def write_tables(
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
     lay("duties", duty_rows(audit.roster, leads, handover, lang))
+    if "carried_in" in sheets:
+        lay("carried_in", carried_rows(problem, lang))
     if "handover" in sheets:
         write_handover(
             sheets["handover"], stylist, audit.roster, leads, handover, lang, program

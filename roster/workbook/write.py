@@ -36,6 +36,7 @@ _ORDER = (
     "handover",
     "desk_plan",
     "ledger",
+    "carried_in",
 )
 _TABS = {"roster": style.LEAD, "audit": style.ALARM}
 
@@ -138,6 +139,8 @@ def add_results(
     empty = set()
     if not any(week.lead is not None and week.handover is not None for week in leads):
         empty.add("handover")
+    if not audit.roster.problem.carry_over:
+        empty.add("carried_in")
     if not audit.roster.problem.desk_plan:
         empty.add("desk_plan")
     for position, key in enumerate(key for key in _ORDER if key not in empty):
