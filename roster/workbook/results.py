@@ -242,10 +242,12 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
 def carried_rows(problem: Problem, lang: str) -> list[list[object]]:
     """Return the rows of the Carried in sheet: the carry-over that the month began with."""
     out = []
+    turn = problem.lead_turn
     for person in problem.employees:
         carried = problem.carry_over.get(person.id)
         if carried is None:
             continue
+        waits = carried.passed_over if turn is None else person.id in turn.waiting
         post = carried.last_post
         values = {
             "staff": person.id,
@@ -254,7 +256,7 @@ def carried_rows(problem: Problem, lang: str) -> list[list[object]]:
             "holidays": carried.holidays,
             "hours": in_hours(carried.minutes),
             "last_lead_week": carried.last_lead_week,
-            "passed_over": YES_NO[0].to(lang) if carried.passed_over else None,
+            "passed_over": YES_NO[0].to(lang) if waits else None,
             "last_post": word_text(POSTS, post).to(lang) if post else None,
             "last_committee_week": carried.last_committee_week,
             "days_in_lieu": carried.days_in_lieu,
