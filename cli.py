@@ -670,6 +670,7 @@ def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None
                         "title": rule.title._asdict(),
                         "text": rule.text._asdict(),
                         "source": {x: rule.source(x) for x in ("en", "zh")},
+                        "used_by": REGISTRY.used_by(rule.id)._asdict(),
                         "parameters": [
                             {
                                 "name": p.name,
@@ -702,18 +703,21 @@ def rules_command(rulebook: str, markdown: bool, as_json: bool, lang: str | None
         for p in rule.parameters():
             ranges = " / ".join(f"{p.what.to(x)}; {p.expected.to(x)}" for x in languages)
             screen.out.print(f"  {p.name} = {shown[p.name] or '–'}  ({ranges})", markup=False)
-        screen.out.print(
-            "  " + " / ".join(dict.fromkeys(rule.source(x) for x in languages)),
-            style="dim",
-            markup=False,
-        )
+        users = REGISTRY.used_by(rule.id)
+        used = {"en": f"used by: {users.en}", "zh": f"使用：{users.zh}"}
+        for line in (rule.source, used.get):
+            screen.out.print(
+                "  " + " / ".join(dict.fromkeys(line(x) for x in languages)),
+                style="dim",
+                markup=False,
+            )
 
 
 def rules_markdown() -> str:
     """Return the README's table of rules."""
     lines = [
-        "| id | level | what it says | 说明 | parameters | source |",
-        "|---|---|---|---|---|---|",
+        "| id | level | what it says | 说明 | parameters | source | used by |",
+        "|---|---|---|---|---|---|---|",
     ]
     for cls in RULES:
         rule = cls()
@@ -721,7 +725,7 @@ def rules_markdown() -> str:
         names = ", ".join(f"`{n}={v or 'none'}`" for n, v in shown.items())
         lines.append(
             f"| `{rule.id}` | {show_level(rule).en} | {rule.text.en} | {rule.text.zh} | "
-            f"{names} | {rule.source('en')} |"
+            f"{names} | {rule.source('en')} | {REGISTRY.used_by(rule.id).en} |"
         )
     return "\n".join(lines)
 

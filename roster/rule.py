@@ -397,6 +397,8 @@ class Rule:
     """What it finds about a day depends on that day and the few days beside it alone."""
     judges: ClassVar[str] = ""
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
+    void_without: ClassVar[str] = ""
+    """A parameter without which the rule asks for nothing; empty for none such."""
     title: ClassVar[Text]
     text: ClassVar[Text]
     messages: ClassVar[Mapping[str, Text]]
@@ -467,6 +469,11 @@ class Rule:
         except (ValueError, KeyError, OverflowError):
             raise ParameterError(name, raw, _expected(f.metadata, f.default)) from None
         return dataclasses.replace(self, **{name: value})
+
+    @property
+    def void(self) -> bool:
+        """Tell whether the rule asks for nothing as its parameters stand."""
+        return bool(self.void_without) and not getattr(self, self.void_without)
 
     # --- what a rule does ---------------------------------------------------------------
 
@@ -673,6 +680,18 @@ class Registry:
     def rule(self, rule_id: str) -> type[Rule] | None:
         """Return a rule's class by its id, None when there is none."""
         return next((r for r in self.rules if r.id == rule_id), None)
+
+    def used_by(self, rule_id: str) -> Text:
+        """Return the systems whose rulebook uses the rule, or that all of them do."""
+        books = [b for b in self.rulebooks if b.changes or b.overrides]
+        users = []
+        for book in books:
+            made = self.defaults(book)[rule_id]
+            if made.level is not Level.OFF and (rule_id in book.changes or not made.void):
+                users.append(book.id)
+        if len(users) == len(books):
+            return Text("all", "全部")
+        return same(", ".join(users))
 
     def defaults(self, rulebook: Rulebook) -> dict[str, Rule]:
         """Return every rule as the rulebook has it, before the Rules sheet."""

@@ -40,6 +40,7 @@ class AtLeastOneOf(Rule):
         "Of each pair at least one is on duty on each day on which somebody is asked for.",
         "有需求的每一天，每组搭档至少有一人上班。",
     )
+    void_without = "pairs"
     messages = {
         "": Text(
             "{when}: nobody of {pair} is on duty",

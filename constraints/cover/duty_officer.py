@@ -65,6 +65,7 @@ class DutyOfficer(Rule):
         "an overlap.",
         "办公时间以外任何时刻正好有一人总值班，交接无空档、不重叠。",
     )
+    void_without = "shifts"
     messages = {
         "nobody": Text(
             "{when} {hours}: nobody on duty in {shifts}",

@@ -61,6 +61,7 @@ class HandoverOverlap(Rule):
         "The shifts that somebody works at a desk leave no gap in the hours to be covered.",
         "岗位上有人上的班次在规定时间内首尾相接，不留空档。",
     )
+    void_without = "hours"
     messages = {
         "": Text(
             "{when} {hours}: nobody at work, a gap of {amount} minutes",

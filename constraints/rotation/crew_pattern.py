@@ -48,6 +48,7 @@ class CrewPattern(Rule):
         "each day that differs costs points.",
         "各班组依次按固定的班次与休息模式轮转，每偏离一天扣分。",
     )
+    void_without = "pattern"
     messages = {
         "": Text(
             "{who}: {code} on {when}, the pattern of group {group} has {want}",

@@ -40,6 +40,7 @@ class DeskRotation(Rule):
         "learnt for some months before.",
         "在同一岗位满规定月数后轮换到相关岗位，轮换前先交叉学习若干个月。",
     )
+    void_without = "months"
     messages = {
         "": Text(
             "{who}: {code} on {when} is a shift of {job}; by the plan at {desk}",

@@ -28,6 +28,7 @@ class MaxWeekends(Rule):
         "Nobody works on more weekends than allowed; either day counts.",
         "周末上班（任一天）不超过规定次数。",
     )
+    void_without = "weekends"
     messages = {
         "": Text(
             "{who}: {count} weekends worked, at most {limit}",

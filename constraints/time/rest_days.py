@@ -51,6 +51,7 @@ class RestDays(Rule):
         "Everybody has exactly so many days off in each calendar month; leave is no day off.",
         "每人每个自然月休息天数正好为规定天数，请假不算休息。",
     )
+    void_without = "days"
     messages = {
         "few": Text(
             "{who}: {count} day(s) off in {month}, at least {limit} needed",
