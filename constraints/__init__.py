@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constraints.cover.cover import Cover
 from constraints.cover.eligibility import Eligibility
+from constraints.cover.mentoring import Mentoring
 from constraints.cover.night_cover import NightCover
 from constraints.cover.one_duty import OneDuty
 from constraints.cover.shift_lead import ShiftLead
@@ -66,6 +67,7 @@ RULES: tuple[type[Rule], ...] = (
     Eligibility,
     OneDuty,
     ShiftLimits,
+    Mentoring,
     # Time and rest
     Availability,
     RestBetweenShifts,

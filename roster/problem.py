@@ -116,6 +116,12 @@ class Employee:
             and (self.protected_to is None or day <= self.protected_to)
         )
 
+    def mentored_on(self, day: date) -> bool:
+        """Tell whether the person works with a mentor on the day; with no end, always."""
+        return self.mentor is not None and (
+            self.mentored_until is None or day <= self.mentored_until
+        )
+
     @property
     def leads_shifts(self) -> bool:
         """Senior or a permanent leader: can lead a shift."""

@@ -63,6 +63,7 @@ def tiny(seed: int) -> Problem:
             protection=rng.choice((None, None, None, Protection.NURSING)),
             protected_from=some_day(),
             end_date=rng.choice((None, None, None, some_day(1))),
+            mentor="E0" if i and seed % 3 == 0 else None,
         )
         for i in range(n_people)
     )

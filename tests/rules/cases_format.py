@@ -290,9 +290,11 @@ class _Reader:
                     }
                 case "start_date" | "end_date" | "protected_from" | "protected_to":
                     changes[key] = date.fromisoformat(value)
+                case "mentored_until":
+                    changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)
-                case "job" | "group":
+                case "job" | "group" | "second_group" | "mentor":
                     changes[key] = value
                 case _:
                     changes[key] = int(value)

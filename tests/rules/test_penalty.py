@@ -96,7 +96,13 @@ def small_month() -> Problem:
         {"grade": Grade.SENIOR, "max_weekends": 1, "shift_limits": {"N": 1}},
         {"grade": Grade.INTERMEDIATE, "leader": True, "min_minutes": 2400},
         {"protection": Protection.PREGNANT, "protected_from": day(8), "job": "x"},
-        {"start_date": day(7), "max_minutes": 1900, "min_consecutive_days": 3},
+        {
+            "start_date": day(7),
+            "max_minutes": 1900,
+            "min_consecutive_days": 3,
+            "mentor": "E2",
+            "mentored_until": day(11),
+        },
         {"end_date": day(12), "min_consecutive_days_off": 3, "max_consecutive_days": 2},
     )
     shifts = (

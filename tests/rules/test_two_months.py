@@ -76,7 +76,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
         {"grade": Grade.SENIOR, "max_consecutive_days": 4},
         {"leader": True, "min_consecutive_days": 3},
         {"protection": Protection.MINOR, "start_date": joins},
-        {"end_date": start + timedelta(days=rng.randint(8, 17))},
+        {"end_date": start + timedelta(days=rng.randint(8, 17)), "mentor": "E2"},
     )
     past_days = rng.choice((0, 3, 9))
     history = {

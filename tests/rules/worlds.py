@@ -277,6 +277,22 @@ def _shift_limits():
     yield "zero", world(shifts, 4, people({"shift_limits": {"N": 0, "X": 1}})), {}
 
 
+@_worlds("mentoring")
+def _mentoring():
+    two = people({}, {"mentor": "E1"})
+    yield "always", world("DEN", 4, two), {}
+    until = people({}, {"mentor": "E1", "mentored_until": day(1)})
+    yield "until", world("DE", 4, until, history=past(E1="E", E2="D")), {}
+    chain = people({}, {"mentor": "E1"}, {"mentor": "E2", "mentored_until": day(0)})
+    yield "chain", world("DE", 3, chain), {}
+    away = (leave("E1", 1, 1),)
+    fixed = (FixedDuty(staff="E2", day=day(0), shift="D"),)
+    yield "absent", world("DN", 4, two, leaves=away, fixed=fixed), {}
+    over = {"mentor": "E1", "mentored_until": day(-1)}
+    yield "over", world("DE", 3, people({}, over, {"mentor": "E9"})), {}
+    yield "only-shift", world("D", 7, two), {}
+
+
 # --- time and rest ----------------------------------------------------------------------
 
 
