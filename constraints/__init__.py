@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constraints.cover.cover import Cover
 from constraints.cover.eligibility import Eligibility
+from constraints.cover.helping_out import HelpingOut
 from constraints.cover.mentoring import Mentoring
 from constraints.cover.night_cover import NightCover
 from constraints.cover.one_duty import OneDuty
@@ -56,6 +57,7 @@ from constraints.time.protection import ProtectedPeople
 from constraints.time.rest_after_nights import RestAfterNights
 from constraints.time.rest_between_shifts import RestBetweenShifts
 from constraints.time.successions import Successions
+from constraints.time.time_off_in_lieu import TimeOffInLieu
 from constraints.time.weekly_rest import WeeklyRest
 from roster.rule import Registry, Rule
 
@@ -67,6 +69,7 @@ RULES: tuple[type[Rule], ...] = (
     Eligibility,
     OneDuty,
     ShiftLimits,
+    HelpingOut,
     Mentoring,
     # Time and rest
     Availability,
@@ -83,6 +86,7 @@ RULES: tuple[type[Rule], ...] = (
     HoursSystem,
     MaxWeekends,
     ProtectedPeople,
+    TimeOffInLieu,
     # Rotation
     LeadRotation,
     LeadPresence,

@@ -33,4 +33,12 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "leave_approver": {"levels": 1},
         },
     ),
+    Rulebook(
+        id="wallet",
+        title=Text("hotline with night and holiday duty", "夜间及假期值班热线"),
+        changes={
+            "night_cover": {"people": 1},
+            "time_off_in_lieu": {"level": Level.SOFT},
+        },
+    ),
 )

@@ -101,7 +101,10 @@ def tiny(seed: int) -> Problem:
             for p in staff
             for k in range(1, 8)
         },
-        carry_over={p.id: CarryOver(nights=rng.randrange(4), minutes=4800) for p in staff},
+        carry_over={
+            p.id: CarryOver(nights=rng.randrange(4), minutes=4800, days_in_lieu=seed % 2)
+            for p in staff
+        },
         calendar=Calendar(country=None, overrides={some_day(): NamedDay(DayKind.HOLIDAY)}),
     )
 
@@ -116,6 +119,7 @@ def rules(seed: int) -> RuleSet:
         "weekly_rest": {"window": ("any7", "week")[seed % 2]},
         "lead_presence": {"min_days": seed % 3},
         "fair_hours": {"tolerance": 1},
+        "time_off_in_lieu": {"within_days": 1 + seed % 3, "level": Level.SOFT},
         "hours_system": {"system": ("standard", "comprehensive")[seed % 2]},
     }
     return RuleSet(tuple(r(**changes.get(r.id, {})) for r in RULES if not r.desk))

@@ -120,9 +120,7 @@ class Mentoring(Rule):
                 seen.update(chain)
                 names = " - ".join(problem.employees[x].id for x in (*chain, e))
                 yield Flaw(
-                    what=Text(
-                        f"mentors in a circle: {names}", f"带教人互相循环：{names}"
-                    ),
+                    what=Text(f"mentors in a circle: {names}", f"带教人互相循环：{names}"),
                     found=problem.employees[mentor[e]].id,
                     expected=Text("somebody who is no newcomer of theirs", "不由其带教的人"),
                     staff=problem.employees[e].id,

@@ -77,6 +77,7 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("hours_system", "weekly"): (_one("DL", 7), "20"),
     ("hours_system", "overtime_month"): (_one("DL", 7), "10"),
     ("max_weekends", "weekends"): (_one("D", 9, start=_FRIDAY), "1"),
+    ("time_off_in_lieu", "within_days"): (_one("D", 4, calendar={0: HOLIDAY}), "2"),
     ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
     ("lead_presence", "min_days"): (_one("DA", 5), "3"),
     ("lead_handover", "time"): (_one("DE", 5), "08:30"),

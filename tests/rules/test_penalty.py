@@ -9,6 +9,7 @@ import pytest
 from engine import Judge, cheapest
 from worlds import (
     HOLIDAY,
+    MIDDLE,
     ROSTER_RULES,
     SHIFTS,
     WORKDAY,
@@ -94,7 +95,7 @@ def small_month() -> Problem:
     friday = day(4)
     staff = people(
         {"grade": Grade.SENIOR, "max_weekends": 1, "shift_limits": {"N": 1}},
-        {"grade": Grade.INTERMEDIATE, "leader": True, "min_minutes": 2400},
+        {**MIDDLE, "leader": True, "min_minutes": 2400, "second_group": "X"},
         {"protection": Protection.PREGNANT, "protected_from": day(8), "job": "x"},
         {
             "start_date": day(7),
@@ -135,17 +136,22 @@ def small_month() -> Problem:
         ),
         fixed=(FixedDuty(staff="E2", day=day(8), shift="S"),),
         history=past(friday, E1="DDNN", E2="DD..", E3="NNNN", E5=".DD."),
-        carry_over={"E1": CarryOver(nights=4, weekends=3, minutes=9000), "E2": CarryOver()},
+        carry_over={
+            "E1": CarryOver(nights=4, weekends=3, minutes=9000, days_in_lieu=1),
+            "E2": CarryOver(),
+        },
     )
 
 
+_SOON = {"time_off_in_lieu": {"within_days": 4}}
+"""Parameters with which a rule has something to say in so short a time."""
+
+
 def softened() -> RuleSet:
-    """Return all rules at their default levels, the hard ones but cover made soft."""
+    """Return all rules soft but cover, those too that are off by default."""
     return RuleSet(
         tuple(
-            dataclasses.replace(made, level=Level.SOFT)
-            if (made := r()).level is Level.HARD and r.id != "cover"
-            else made
+            r() if r.id == "cover" else r(**_SOON.get(r.id, {}), level=Level.SOFT)
             for r in ROSTER_RULES
         )
     )

@@ -24,6 +24,7 @@ TOGETHER_DIFFERS = {
     "max_weekends": "a number over the horizon",
     "protection": "no overtime on average over the horizon; see below for the single duties",
     "weekly_rest": "window=week skips the week between the months; see below for any7",
+    "time_off_in_lieu": "what is carried is due from the first day; see test_lieu",
     "lead_rotation": "the last lead of the first month comes with it; see test_rotation",
     "lead_presence": "as lead_rotation, and min_days counts workdays in the horizon",
     "lead_handover": "as lead_rotation",
@@ -61,7 +62,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     start = day(rng.randint(0, 6))
     shifts = (
         dataclasses.replace(SHIFTS["D"], job=""),
-        dataclasses.replace(SHIFTS["E"], not_before=frozenset("D")),
+        dataclasses.replace(SHIFTS["E"], not_before=frozenset("D"), job="desk"),
         dataclasses.replace(SHIFTS["N"], not_before=frozenset("DS")),
         dataclasses.replace(SHIFTS["S"], min_grade=Grade.INTERMEDIATE),
         dataclasses.replace(SHIFTS["W"], segments=((480, 1990),), paid_minutes=1000),
@@ -74,7 +75,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     joins = start + timedelta(days=rng.randint(0, 9))
     staff = people(
         {"grade": Grade.SENIOR, "max_consecutive_days": 4},
-        {"leader": True, "min_consecutive_days": 3},
+        {"leader": True, "min_consecutive_days": 3, "second_group": "Desk"},
         {"protection": Protection.MINOR, "start_date": joins},
         {"end_date": start + timedelta(days=rng.randint(8, 17)), "mentor": "E2"},
     )
