@@ -32,6 +32,7 @@ from constraints.leave.leave_swapped import LeaveSwapped
 from constraints.rotation.lead_handover import LeadHandover
 from constraints.rotation.lead_presence import LeadPresence
 from constraints.rotation.lead_rotation import LeadRotation
+from constraints.rotation.meetings import Meetings
 from constraints.rulebooks import RULEBOOKS
 from constraints.swaps.swap_approval import SwapApproval
 from constraints.swaps.swap_consecutive import SwapConsecutive
@@ -91,6 +92,7 @@ RULES: tuple[type[Rule], ...] = (
     LeadRotation,
     LeadPresence,
     LeadHandover,
+    Meetings,
     # Fairness and comfort
     FairNights,
     FairWeekends,

@@ -19,6 +19,7 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "night_cover": {"people": 2, "senior": 1},
             "swap_limit": {"per_month": 2},
             "swap_consent": {"leads": "yes"},
+            "meetings": {"level": Level.SOFT, "weekly": "Wed"},
         },
     ),
     Rulebook(

@@ -81,7 +81,7 @@ def test_fairness_and_comfort_are_soft_and_the_rest_as_in_the_table():
         "min_consecutive_days", "min_consecutive_days_off", "leave_stand_in", "helping_out",
     }
     off = {r.id for r in RULES if r().level is Level.OFF}
-    assert off == {"time_off_in_lieu"}
+    assert off == {"time_off_in_lieu", "meetings"}
     law = {r.id for r in RULES if r.law}
     assert law == {"weekly_rest", "daily_hours", "hours_system", "protection"}
 

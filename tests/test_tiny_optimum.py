@@ -120,6 +120,7 @@ def rules(seed: int) -> RuleSet:
         "lead_presence": {"min_days": seed % 3},
         "fair_hours": {"tolerance": 1},
         "time_off_in_lieu": {"within_days": 1 + seed % 3, "level": Level.SOFT},
+        "meetings": {"weekly": ("Mon", "Wed", "Fri")[seed % 3], "level": Level.SOFT},
         "hours_system": {"system": ("standard", "comprehensive")[seed % 2]},
     }
     return RuleSet(tuple(r(**changes.get(r.id, {})) for r in RULES if not r.desk))

@@ -47,6 +47,7 @@ def _shared(codes: str, days: int, what: str, **more: object) -> Callable[[], Pr
 _WANTED = (need("D", target=2, max=0),)
 _COVER = _one("D", 1, people=people({}, {}), demand=_WANTED)
 _FRIDAY = day(4)
+_MEETING = _one("DN", 3, people=people({}, SENIOR), start=day(16), demand=(need("D", min=1),))
 _HOLIDAYS = dict.fromkeys(range(4), HOLIDAY)
 
 TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
@@ -81,6 +82,10 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
     ("lead_presence", "min_days"): (_one("DA", 5), "3"),
     ("lead_handover", "time"): (_one("DE", 5), "08:30"),
+    ("meetings", "weekly"): (_MEETING, "Thu"),
+    ("meetings", "monthly_before"): (_MEETING, "11"),
+    ("meetings", "inclusive"): (_MEETING, "no"),
+    ("meetings", "time"): (_MEETING, "17:01"),
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),

@@ -143,7 +143,7 @@ def small_month() -> Problem:
     )
 
 
-_SOON = {"time_off_in_lieu": {"within_days": 4}}
+_SOON = {"time_off_in_lieu": {"within_days": 4}, "meetings": {"weekly": "Thu"}}
 """Parameters with which a rule has something to say in so short a time."""
 
 

@@ -45,6 +45,7 @@ VARIANTS = [
     rule("min_consecutive_days_off", days=4),
     rule("shift_lead", people=2),
     rule("night_cover", people=2, senior=1),
+    rule("meetings", weekly="Tue"),
 ]
 SEEDS = range(12)
 variants = pytest.mark.parametrize(

@@ -606,6 +606,40 @@ def _lead_handover():
     yield "cell-closed", world(shifts, 2, people(SENIOR, SENIOR), start=day(3)), {}
 
 
+@_worlds("meetings")
+def _meetings():
+    rows = (need("D", min=1), need("DE", min=1), need("N", min=1))
+    three = people({}, SENIOR, {"leader": True})
+    wednesday = {"weekly": "Wed", "monthly_before": None}
+    yield "weekly", world("DN", 2, three, start=day(1), demand=rows), wednesday
+    friday = day(17)
+    yield "monthly", world(
+        "DE", 2, people({}, {}, {}), start=friday, demand=rows,
+        history=past(friday, E1="N", E2="W", E3="E"), leaves=(leave("E3", 18, 18),),
+    ), {"time": (960,)}
+    yield "before", world(
+        "DN", 3, people({}, {}), start=day(9), demand=rows, calendar={2: HOLIDAY}
+    ), {"inclusive": "no", "weekly": "Wed", "monthly_before": 25}
+    both = (SHIFTS["N"], dataclasses.replace(SHIFTS["W"], segments=((480, 2400),)))
+    yield "past-midnight", world(
+        both, 3, people(SENIOR, {"leader": True}), start=day(0),
+        demand=(need("W", min=1), need("NW", min=2, min_grade=Grade.SENIOR)),
+        leaves=(leave("E2", 1, 1),),
+    ), {"weekly": "Wed", "time": (930,)}
+    helpers = people(
+        {"job": "calls", "second_group": "order", **SENIOR},
+        {"job": "calls", **SENIOR},
+        {"job": "order", **SENIOR},
+    )
+    codes = (SHIFTS["D"], dataclasses.replace(SHIFTS["L"], job="order", counts_as=frozenset("D")))
+    yield "helpers", world(
+        codes, 2, helpers, demand=(need("D", min=1, job="calls"), need("D", min=1, job="order")),
+    ), {"weekly": "Tue"}
+    yield "no-meeting", world("DN", 2, three, start=SATURDAY, calendar={0: WORKDAY}), {
+        "weekly": "Sat",
+    }
+
+
 # --- fairness and comfort ---------------------------------------------------------------
 
 
