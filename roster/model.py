@@ -340,6 +340,10 @@ class Builder:
         """Tell whether the fact can still hold."""
         return not self.variables.domain(fact.e, fact.d).isdisjoint(fact.codes)
 
+    def open(self, e: int, d: int) -> bool:
+        """Tell whether the cell is not decided yet."""
+        return len(self.variables.domain(e, d)) > 1
+
     # --- derived numbers ----------------------------------------------------------------
 
     def either(self, facts: Iterable[Fact]) -> Fact | Extra | None:

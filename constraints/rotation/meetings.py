@@ -125,6 +125,9 @@ class Meetings(Rule):
         )
         for meeting in meetings_of(problem, self):
             d = meeting.d
+            cells = [(e, x) for e in builder.people for x in (d - 1, d)]
+            if builder.around is not None and not any(builder.open(*c) for c in cells):
+                continue  # decided by what stays as it is
             for e in meeting.attendees:
                 held: list[list[Fact | Extra]] = [[builder.one_of(e, d - 1, ended)]]
                 for day, minute in self._moments(d):

@@ -24,8 +24,11 @@ def dates(start: date, days: int, calendar=None, **parameters) -> list[tuple[int
         ({"monthly_before": 31, "inclusive": "no"}, [(12, 25, "m"), (1, 29, "m")]),
         ({"monthly_before": 3}, [(1, 1, "m")]),
         ({"monthly_before": None}, []),
-        ({"monthly_before": None, "weekly": "Thu"}, [
-            (12, d, "w") for d in (3, 10, 17, 24, 31)] + [(1, d, "w") for d in (7, 14, 21, 28)]),
+        (
+            {"monthly_before": None, "weekly": "Thu"},
+            [(12, d, "w") for d in (3, 10, 17, 24, 31)]
+            + [(1, d, "w") for d in (7, 14, 21, 28)],
+        ),
     ],
 )  # fmt: skip
 def test_two_months(parameters, expected):

@@ -631,10 +631,9 @@ def _meetings():
         {"job": "calls", **SENIOR},
         {"job": "order", **SENIOR},
     )
-    codes = (SHIFTS["D"], dataclasses.replace(SHIFTS["L"], job="order", counts_as=frozenset("D")))
-    yield "helpers", world(
-        codes, 2, helpers, demand=(need("D", min=1, job="calls"), need("D", min=1, job="order")),
-    ), {"weekly": "Tue"}
+    order = dataclasses.replace(SHIFTS["L"], job="order", counts_as=frozenset("D"))
+    rows = tuple(need("D", min=1, job=job) for job in ("calls", "order"))
+    yield "helpers", world((SHIFTS["D"], order), 2, helpers, demand=rows), {"weekly": "Tue"}
     yield "no-meeting", world("DN", 2, three, start=SATURDAY, calendar={0: WORKDAY}), {
         "weekly": "Sat",
     }
