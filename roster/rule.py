@@ -406,6 +406,8 @@ class Rule:
     lead_in_days: ClassVar[int] = 0
     place: ClassVar[tuple[str, ...]] = ()
     """Facts that tell two violations of one day apart (a Demand row, a shift)."""
+    of_team: ClassVar[bool] = False
+    """Whom a violation names does not tell it from another: it is the team's, that day."""
     binds_cells: ClassVar[bool] = False
     """Every clause is about one (employee, day); the model takes such rules first."""
     nearby: ClassVar[bool] = False

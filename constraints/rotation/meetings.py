@@ -65,6 +65,7 @@ class Meetings(Rule):
         Citation("telecom: monthly meeting", "telecom：业务代表会议每月一次"),
     )
     scope = Scope.TEAM
+    of_team = True
     unit = "people"
     lead_in_days = 1
     title = Text("Meetings", "会议")
@@ -128,6 +129,7 @@ class Meetings(Rule):
             cells = [(e, x) for e in builder.people for x in (d - 1, d)]
             if builder.around is not None and not any(builder.open(*c) for c in cells):
                 continue  # decided by what stays as it is
+            absent = []
             for e in meeting.attendees:
                 held: list[list[Fact | Extra]] = [[builder.one_of(e, d - 1, ended)]]
                 for day, minute in self._moments(d):
@@ -136,9 +138,8 @@ class Meetings(Rule):
                         here = codes & problem.counting(row)[e]
                         if row.min and here and (low := at_its_min(day, row)) is not None:
                             held.append([builder.one_of(e, day, here), low])
-                absent = builder.whenever(held)
-                if absent is not None:
-                    builder.at_most([(1, absent)], 0, by=self)
+                absent.append(builder.whenever(held))
+            builder.at_most([(1, x) for x in absent if x is not None], 0, by=self)
 
     def _moments(self, d: int) -> list[tuple[int, int]]:
         """Return the time of a meeting as minutes of its day and of the day before."""
