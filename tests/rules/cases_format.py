@@ -327,9 +327,11 @@ class _Reader:
                     }
                 case _ if key.endswith(("_date", "_from", "_to", "_since")):
                     changes[key] = date.fromisoformat(value)
+                case "mentored_until":
+                    changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)
-                case "job" | "group" | "committee_group":
+                case "job" | "group" | "second_group" | "mentor" | "committee_group":
                     changes[key] = value
                 case _:
                     changes[key] = int(value)
