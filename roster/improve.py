@@ -132,7 +132,10 @@ class Improver:
             self._stop = True
 
     def _choose(self) -> _Task:
-        """Pick a shape, and people on whom nobody works: more often those who cost points."""
+        """Pick a shape, and people on whom nobody works: more often those who cost points.
+
+        Whoever a finding names bears an equal part of it.
+        """
         problem = self.best.roster.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
         shape = self._random.choices(range(len(_SHAPES)), credit)[0]
@@ -143,7 +146,7 @@ class Improver:
             for staff in v.who:
                 e = problem.employee_index[staff]
                 if e in points:
-                    points[e] += v.points
+                    points[e] += v.points / len(v.who)
         chosen: set[int] = set()
         while len(chosen) < min(most, len(open_to)):
             rest = [e for e in open_to if e not in chosen]
