@@ -88,6 +88,11 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
                 "33人客服中心，话务量定座席，2026年12月",
             ),
         ),
+        "wallet": Example(
+            "wallet",
+            "2026-10",
+            Text("night and holiday duty, time off in lieu, 12", "12人夜间与假期值班、补休"),
+        ),
         "web-centre": Example(
             "web-centre",
             "2026-12",

@@ -641,6 +641,8 @@ class Problem:
         Known weekly leads of earlier weeks, each with its Monday.
     lead_turn : LeadTurn or None
         Where last month's rotation stood; without it the carry-over tells.
+    weekly_lead : bool
+        The team lead passes on every week.
     posts : tuple of str
         Committee posts that are filled each week; empty for a team without committees.
     posts_held : tuple of (date, str, str)
@@ -671,6 +673,7 @@ class Problem:
     carry_over: Mapping[str, CarryOver] = field(default_factory=dict)
     leads: tuple[tuple[date, str], ...] = ()
     lead_turn: LeadTurn | None = None
+    weekly_lead: bool = True
     posts: tuple[str, ...] = ()
     posts_held: tuple[tuple[date, str, str], ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -221,7 +221,7 @@ def turns(problem: Problem) -> tuple[LeadWeek, ...]:
     Returns
     -------
     tuple of LeadWeek
-        Empty when nobody on the list takes part.
+        Empty when nobody on the list takes part, and for a team without a weekly lead.
     """
     if "turns" not in problem.derived:
         problem.derived["turns"] = _turns(problem)
@@ -229,7 +229,7 @@ def turns(problem: Problem) -> tuple[LeadWeek, ...]:
 
 
 def _turns(problem: Problem) -> tuple[LeadWeek, ...]:
-    if not takes_part(problem):
+    if not problem.weekly_lead or not takes_part(problem):
         return ()
     state = _Turns(problem)
     mondays = (*problem.mondays, problem.mondays[-1] + timedelta(days=7))

@@ -1,4 +1,4 @@
-"""What the rules in force make of the input, before any roster: posts, desk plan, paid leave.
+"""What the rules in force make of the input: weekly lead, posts, desk plan, paid leave.
 
 Checkers and encoders of one rule cannot ask another rule for its parameters; what several of
 them need is put into the problem here.
@@ -18,6 +18,7 @@ def under(problem: Problem, rules: RuleSet) -> Problem:
     return dataclasses.replace(
         problem,
         leave_minutes=_leave_minutes(problem, rules),
+        weekly_lead="lead_rotation" in rules and rules["lead_rotation"].level is not Level.OFF,
         posts=_posts(problem, rules),
         desk_plan=_desk_plan(problem, rules),
     )

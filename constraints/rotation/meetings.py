@@ -36,6 +36,7 @@ from roster.words import Text, clock_text
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FRIDAY = 4
+_MONTHLY = Text("monthly meeting", "月度会议")
 
 
 class Meeting(NamedTuple):
@@ -164,6 +165,16 @@ class Meetings(Rule):
                     case=meeting.which,
                     time=clock_text(self.time[0]),
                 )
+
+    def held(self, roster: Roster) -> Iterator[tuple[Meeting, Text, tuple[int, ...]]]:
+        """Yield each meeting with its name and hour, and who of its circle can come."""
+        counts: dict[tuple[int, tuple], int] = {}
+        hour = clock_text(self.time[0])
+        names = {"weekly": Text("weekly meeting", "班务会"), "monthly": _MONTHLY}
+        for meeting in meetings_of(roster.problem, self):
+            able = (e for e in meeting.attendees if self._comes(roster, e, meeting.d, counts))
+            name = names[meeting.which]
+            yield meeting, Text(f"{name.en} {hour}", f"{name.zh} {hour}"), tuple(able)
 
     def _comes(self, roster: Roster, e: int, d: int, counts: dict) -> bool:
         before = roster.shift(e, d - 1)

@@ -77,8 +77,8 @@ _DEMAND = (
 )
 
 TASKS: tuple[Row, ...] = (
-    {"task": Text("case class", "一小课案例分享"), "days": "4", "post": "lead"},
-    {"task": Text("case class", "一小课案例分享"), "days": "4", "post": "study"},
+    {"task": Text("case class", "案例分享"), "days": "4", "post": "lead"},
+    {"task": Text("case class", "案例分享"), "days": "4", "post": "study"},
     {"task": Text("seats and hygiene check", "座席与卫生检查"), "days": "workday",
      "shift": "P", "people": 1},
     {"task": Text("watering the plants", "绿植浇水"), "days": "0", "shift": "A", "people": 1},

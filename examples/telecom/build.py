@@ -495,6 +495,15 @@ SHIFTS: tuple[Row, ...] = (
     },
 )
 
+TASKS: tuple[Row, ...] = (
+    {"task": Text("locker room check", "更衣室清洁检查"), "days": "0", "post": "shift_lead",
+     "shift": "D", "people": 1},
+    {"task": Text("watering the plants", "绿植浇水"), "days": "every", "shift": "D",
+     "people": 1},
+    {"task": Text("dusting the leaves", "绿植叶面清洁"), "days": "4", "shift": "D",
+     "people": 2},
+)  # fmt: skip
+
 
 def _demand(month: Month) -> list[Row]:
     rows = [
@@ -723,6 +732,7 @@ def tables(month: str, lang: str = "zh") -> Tables:
             "demand": _demand(special),
             "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
             "requests": _wishes(members, month, plan),
+            "tasks": TASKS,
             "fixed": [
                 {"staff": staff, "dates": span(first, last), "shift": code}
                 for staff, first, last, code in special.fixed

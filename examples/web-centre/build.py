@@ -309,6 +309,14 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "demand": _demand(),
             "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
             "requests": _wishes(days, plan),
+            "tasks": [
+                {
+                    "task": Text("cleaning the shared rooms", "公共区域清洁"),
+                    "days": "every",
+                    "shift": "E",
+                    "people": 2,
+                }
+            ],
             "fixed": [
                 {"staff": "301", "dates": span(SALE), "shift": "S"},
                 {"staff": "205", "dates": _days(8), "shift": "off"},

@@ -315,14 +315,25 @@ def ledger_rows(audit: Audit, lang: str) -> list[list[object]]:
 
 
 def duty_rows(
-    roster: Roster, leads: Iterable[LeadWeek], handover: int | None, lang: str
+    audit: Audit, leads: Iterable[LeadWeek], handover: int | None, lang: str
 ) -> list[list[object]]:
-    """Return the rows of the Duties sheet: recurring tasks, and hand-overs of the lead."""
-    problem = roster.problem
+    """Return the rows of the Duties sheet: tasks, meetings, and hand-overs of the lead."""
+    roster, problem = audit.roster, audit.roster.problem
     out = [
         [problem.date_of(d), task.name, ", ".join(called(problem, e) for e in people) or None]
         for d, task, people in assigned(roster)
     ]
+    if "meetings" in audit.rules and audit.rules["meetings"].level is not Level.OFF:
+        for meeting, name, able in audit.rules["meetings"].held(roster):
+            away = [e for e in meeting.attendees if e not in able]
+            who = Text(
+                f"{len(able)} of {len(meeting.attendees)} can come",
+                f"{len(meeting.attendees)} 人中 {len(able)} 人可参加",
+            ).to(lang)
+            if away:
+                who += Text(", not: ", "；不能参加：").to(lang)
+                who += ", ".join(called(problem, e) for e in away)
+            out.append([problem.date_of(meeting.d), name.to(lang), who])
     for week in leads:
         if week.lead is None or week.handover is None:
             continue
@@ -472,7 +483,7 @@ def write_tables(
     }
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
-    lay("duties", duty_rows(audit.roster, leads, handover, lang))
+    lay("duties", duty_rows(audit, leads, handover, lang))
     if "carried_in" in sheets:
         lay("carried_in", carried_rows(problem, lang))
     if "handover" in sheets:
