@@ -96,12 +96,17 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "split-day-shop": Example(
             "split-day-shop",
             "2026-11",
-            Text("split day and duty, 16 people, the sale of 11 November", "16人两头班与值班，双十一"),
+            Text(
+                "split day and duty, 16 people, the sale of 11 November",
+                "16人两头班与值班，双十一",
+            ),
         ),
         "two-shift-shop": Example(
             "two-shift-shop",
             "2026-12",
-            Text("early and late, three days off a month, 14 people", "14人早晚两班，每月休三天"),
+            Text(
+                "early and late, three days off a month, 14 people", "14人早晚两班，每月休三天"
+            ),
         ),
         "service-centre": Example(
             "service-centre",

@@ -5,12 +5,12 @@ shifts overlap ask for the same people: the narrowest row (seniors, say) is hand
 those it counts, the wider ones ask for the rest. Whatever is handed out goes to those who
 have least so far, in proportion to weight: the days they can work, times their contract. A
 row asks for the shifts it names; for those that merely count as one of them only where nobody
-it counts can work the named ones themselves (nobody need have the evening duty for a row of
-day duties). To this comes what is owed from earlier months: the person's part of everybody's carry-over (in
-proportion to the hours worked so far and to the rate at which such duties fall to them now,
-since seniors, of whom each night may need one, have more), less their own. Somebody without
-a carry-over owes nothing and is owed nothing; somebody whom no row asks for has no share and
-is charged nothing.
+it counts can work the named ones themselves (a row of day duties asks nobody for the evening
+duty). To this comes what is owed from earlier months: the person's part of everybody's
+carry-over (in proportion to the hours worked so far and to the rate at which such duties fall
+to them now, since seniors, of whom each night may need one, have more), less their own.
+Somebody without a carry-over owes nothing and is owed nothing; somebody whom no row asks for
+has no share and is charged nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Fair shifts.
 
 Each person's duties of the unpopular shifts (the codes under `shifts` and what counts as one
-of them, or else every shift of evening kind), against their share of what the Demand sheet asks for. Nights have a rule
-of their own, and the carry-over has no column for these.
+of them, or else every shift of evening kind), against their share of what the Demand sheet
+asks for. Nights have a rule of their own, and the carry-over has no column for these.
 """
 
 from __future__ import annotations

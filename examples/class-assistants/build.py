@@ -94,7 +94,9 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                     "name": name,
                     "group": Text(f"Class {i // 2 + 1}", f"{i // 2 + 1}班"),
                 }
-                for i, (person, name) in enumerate(zip(IDS, names(len(IDS), "class-assistants")))
+                for i, (person, name) in enumerate(
+                    zip(IDS, names(len(IDS), "class-assistants"))
+                )
             ],
             "shifts": SHIFTS,
             "demand": [

@@ -77,9 +77,7 @@ _DEMAND = (
 
 
 def _grade(person: str) -> str:
-    return (
-        "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
-    )
+    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
 
 
 def _staff(normal: int) -> list[Row]:

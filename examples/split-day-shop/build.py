@@ -41,6 +41,9 @@ MONTH = "2026-11"
 COUNT = 16
 IDS = tuple(f"S{i:02d}" for i in range(1, COUNT + 1))
 SENIORS, MIDDLES = frozenset(IDS[:6]), frozenset(IDS[6:11])
+STAND_IN = IDS[9]
+"""Has agreed to stand in on two days, wants them free before that and may have more hours."""
+STOOD_IN = (date(2026, 11, 24), date(2026, 11, 25))
 PEAK = (date(2026, 11, 10), date(2026, 11, 12))
 
 
@@ -65,7 +68,7 @@ SHIFTS: tuple[Row, ...] = (
            "08:00-12:00,14:00-18:00,18:30-21:30", "duty", "FFE699", "D", "V"),
     _shift("W", "weekend duty", "周末值班", "08:00-21:30", "duty", "D9D2E9"),
     _shift("P", "sale, day", "大促白班", "10:00-14:00,15:00-20:00", "day", "F8CBAD"),
-    _shift("Q", "sale, to midnight", "大促晚班", "15:00-19:00,19:30-24:00", "evening", "F4B084"),
+    _shift("Q", "sale, late", "大促晚班", "15:00-19:00,19:30-24:00", "evening", "F4B084"),
 )  # fmt: skip
 
 # Days, shift, (min, target, max).
@@ -97,9 +100,7 @@ def _demand() -> list[Row]:
 
 
 def _grade(person: str) -> str:
-    return (
-        "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
-    )
+    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
 
 
 def _staff(normal: int) -> list[Row]:
@@ -111,7 +112,7 @@ def _staff(normal: int) -> list[Row]:
             "grade": _grade(person),
             "leader": True if person == IDS[0] else None,
             "min_hours": normal - 16,
-            "max_hours": normal,
+            "max_hours": normal + (24 if person == STAND_IN else 0),
             # Demand names the duties; each is worked with the day, as M or E.
             "shift_limits": "N=0;V=0",
         }
@@ -121,9 +122,11 @@ def _staff(normal: int) -> list[Row]:
 
 def _leave(days: list[date], calendar: Calendar) -> LeavePlan:
     people = [Person(p, "shop", "shop", _grade(p), days[0], days[-1], False) for p in IDS]
-    plan = LeavePlan(random.Random(f"leave split-day-shop {days[0]}"), people, days, {"shop": 2})
+    plan = LeavePlan(
+        random.Random(f"leave split-day-shop {days[0]}"), people, days, {"shop": 2}
+    )
     # Two wait for an answer: the first names who takes the duties, the second does not.
-    plan.add(IDS[7], date(2026, 11, 24), date(2026, 11, 25), "personal", "requested", IDS[9])
+    plan.add(IDS[7], *STOOD_IN, "personal", "requested", STAND_IN)
     plan.add(IDS[8], date(2026, 11, 19), date(2026, 11, 20), "personal", "requested")
     plan.fill(
         0.06,
@@ -132,6 +135,12 @@ def _leave(days: list[date], calendar: Calendar) -> LeavePlan:
         calendar,
     )
     return plan
+
+
+def _wishes(days: list[date], plan: LeavePlan) -> list[Row]:
+    free = {"staff": STAND_IN, "dates": span(*STOOD_IN), "want": "off", "weight": 50}
+    others = [p for p in IDS if p != STAND_IN]
+    return [*wish_rows(others, days, plan, ("off", "off", "not E", "M"), 18, MONTH), free]
 
 
 def _history(first: date, calendar: Calendar) -> dict[tuple[str, date], str]:
@@ -180,7 +189,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "shifts": SHIFTS,
             "demand": _demand(),
             "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
-            "requests": wish_rows(IDS, days, plan, ("off", "off", "not E", "M"), 18, month),
+            "requests": _wishes(days, plan),
             "rules": [{"rule": "fair_shifts", "parameter": "shifts", "value": "N,V"}],
             "history": history_rows(_history(days[0], calendar)),
             "carry_over": _carry_over(days[0]),

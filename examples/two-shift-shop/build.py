@@ -58,18 +58,22 @@ SHIFTS: tuple[Row, ...] = (
 )
 
 # Days, shift, (min, target, max).
-_DEMAND = (("every", "A", (4, 6, 7)), ("every", "P", (4, 5, 6)))
+_DEMAND = (
+    ("every", "A", (4, 7, 8)),
+    ("6", "A", (4, 6, 8)),
+    ("every", "P", (4, 5, 6)),
+)
 
 
 def _grade(person: str) -> str:
-    return (
-        "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
-    )
+    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
 
 
 def _leave(days: list[date]) -> LeavePlan:
     people = [Person(p, "shop", "shop", _grade(p), days[0], days[-1], True) for p in IDS]
-    plan = LeavePlan(random.Random(f"leave two-shift-shop {days[0]}"), people, days, {"shop": 1})
+    plan = LeavePlan(
+        random.Random(f"leave two-shift-shop {days[0]}"), people, days, {"shop": 1}
+    )
     plan.fill(0.05, lambda person, day: False, (), Calendar())
     return plan
 
