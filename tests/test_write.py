@@ -473,6 +473,19 @@ def test_text_never_becomes_a_formula(tmp_path, source):
     assert all(c.data_type == "s" and c.quotePrefix for c in names)
 
 
+def test_no_weekly_lead_is_shown_where_nobody_leads_in_turn(tmp_path, source):
+    found = audited()
+    rules = tuple(
+        dataclasses.replace(r, level=Level.OFF) if r.id == "lead_rotation" else r
+        for r in found.rules
+    )
+    off = dataclasses.replace(found, rules=dataclasses.replace(found.rules, rules=rules))
+    book = openpyxl.load_workbook(write(tmp_path, source, off, lang="en"))
+    assert rows_of(book, "leads", "en") == []
+    assert "Hand-over" not in book.sheetnames
+    assert "Lead" not in [row[1].value for row in book["Roster"]["A1:B9"]]
+
+
 def test_result_goes_in_again(tmp_path, source):
     found = audited()
     path = write(tmp_path, source, found)

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
+from roster.rule import Level
 from roster.words import Text
 from roster.workbook import style
 from roster.workbook.grid import Grid
@@ -69,7 +70,7 @@ def write_result(
     outcome : Outcome, optional
         Of the search; None for a roster that was typed or changed by hand.
     leads : sequence of LeadWeek
-        The weekly leads; empty where nobody leads.
+        The weekly leads; empty where nobody leads. Not shown where the rule is off.
     notes : iterable of Text
         For the Summary.
     lang : str, optional
@@ -120,6 +121,8 @@ def add_results(
     dict of str to dict of str to number
         The values of the formulas written, for `save`.
     """
+    if any(r.id == "lead_rotation" and r.level is Level.OFF for r in audit.rules):
+        leads = ()
     remarks: dict[tuple[str, object], Comment] = {}
     for sheet in list(book.worksheets):
         if _computed(sheet.title):
