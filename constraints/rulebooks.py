@@ -52,4 +52,61 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "time_off_in_lieu": {"level": Level.SOFT},
         },
     ),
+    Rulebook(
+        id="split-day-shop",
+        title=Text("split day with midday, evening and weekend duty", "两头班与午晚、周末值班"),
+        changes={
+            "rest_between_shifts": {"min_minutes": 600},
+            "leave_stand_in": {"level": Level.HARD},
+            "swap_double_shift": {"min_minutes": 600},
+        },
+        overrides=("daily_hours",),
+    ),
+    Rulebook(
+        id="two-shift-shop",
+        title=Text("early and late shift, three days off a month", "早晚两班，每月休三天"),
+        changes={
+            "rest_days": {"days": 3},
+            "max_consecutive_days": {"days": 12},
+            "min_consecutive_days_off": _OFF,
+            "single_day_off": _OFF,
+        },
+        overrides=("weekly_rest", "hours_system"),
+    ),
+    Rulebook(
+        id="service-centre",
+        title=Text("holidays are the peak", "节假日为高峰"),
+    ),
+    Rulebook(
+        id="class-assistants",
+        title=Text("one of each pair every evening", "每班两位班助，晚上至少一位到场"),
+        changes={
+            **dict.fromkeys(
+                (
+                    "night_cover",
+                    "shift_lead",
+                    "successions",
+                    "max_consecutive_days",
+                    "min_consecutive_days",
+                    "min_consecutive_days_off",
+                    "max_consecutive_nights",
+                    "rest_after_nights",
+                    "monthly_hours",
+                    "max_weekends",
+                    "lead_rotation",
+                    "lead_presence",
+                    "lead_handover",
+                    "committee_rotation",
+                    "committee_groups",
+                    "committee_presence",
+                    "single_day_off",
+                    "single_day_on",
+                ),
+                _OFF,
+            ),
+            "at_least_one_of": {"level": Level.HARD},  # its pairs are the team's own
+            "swap_consent": {"leads": "no"},
+            "leave_approver": {"levels": 1},
+        },
+    ),
 )

@@ -1,8 +1,8 @@
 """Example teams, each built by the script in its folder.
 
 >>> from examples import EXAMPLES, tables
->>> sorted(EXAMPLES)
-['call-load', 'telecom', 'telecom-desk', 'telecom-february', 'telecom-october', 'web-centre']
+>>> sorted(tables("telecom"))[:3]
+['calendar', 'carry_over', 'demand']
 """
 
 from __future__ import annotations
@@ -97,6 +97,31 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "web-centre",
             "2026-12",
             Text("e-commerce contact centre of 18, December 2026", "18人电商客服，2026年12月"),
+        ),
+        "split-day-shop": Example(
+            "split-day-shop",
+            "2026-11",
+            Text(
+                "split day and duty, 16 people, the sale of 11 November",
+                "16人两头班与值班，双十一",
+            ),
+        ),
+        "two-shift-shop": Example(
+            "two-shift-shop",
+            "2026-12",
+            Text(
+                "early and late, three days off a month, 14 people", "14人早晚两班，每月休三天"
+            ),
+        ),
+        "service-centre": Example(
+            "service-centre",
+            "2026-10",
+            Text("30 people, National Day above workdays", "30人，国庆在岗多于工作日"),
+        ),
+        "class-assistants": Example(
+            "class-assistants",
+            "2026-12",
+            Text("24 people in pairs, one of two every evening", "24人两两搭档，每晚至少一位"),
         ),
     }
 )

@@ -5,20 +5,27 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from constraints import REGISTRY
 from examples import EXAMPLES, script, tables
-from roster.audit import audit
+from roster.audit import Audit, audit
 from roster.model import build
+from roster.plan import Roster
 from roster.problem import Grade, Problem
 from roster.rotation import turns
+from roster.rule import Level
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 
 NAMES = tuple(n for n, e in EXAMPLES.items() if not e.desk)
+CONTINUED = {"base-team-november", "base-team-december"}
+"""Months without history of their own, for `--previous`."""
+STRICT = ("telecom", "telecom-october", "telecom-february", "call-load", "web-centre")
+"""Those whose size, grades, leave and wishes are promised exactly."""
 PEOPLE = {"telecom": 42, "call-load": 33, "web-centre": 18}
 GRADES = {
     "telecom": {Grade.SENIOR: 10, Grade.INTERMEDIATE: 16, Grade.JUNIOR: 16},
@@ -80,14 +87,22 @@ def test_both_languages_read_alike(load, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_month_and_the_people_are_real(load, name):
+    problem = load(name).problem
+    assert f"{problem.start:%Y-%m}" == EXAMPLES[name].month
+    assert len({p.name for p in problem.employees}) == len(problem.employees)
+    assert all(p.name for p in problem.employees)
+    assert 0.04 <= away(problem) <= 0.10
+    assert problem.requests
+
+
+@pytest.mark.parametrize("name", STRICT)
 def test_the_team_is_as_promised(load, name):
     problem = load(name).problem
     folder = EXAMPLES[name].folder
     assert len(problem.employees) == PEOPLE[folder]
     assert Counter(p.grade for p in problem.employees) == GRADES[folder]
     assert sum(p.leader for p in problem.employees) == 3
-    assert len({p.name for p in problem.employees}) == PEOPLE[folder]
-    assert f"{problem.start:%Y-%m}" == EXAMPLES[name].month
     assert 0.06 <= away(problem) <= 0.10
     assert len(problem.requests) >= 25
     assert {x.status.value for x in problem.leaves} == {"approved", "requested", "rejected"}
@@ -110,7 +125,7 @@ def test_nobody_is_granted_leave_on_a_statutory_holiday(load, name):
     assert not any(problem.leave_on(e, d) for e in people for d in problem.holidays)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", STRICT)
 def test_the_hours_on_hand_against_those_wanted(load, name):
     """A little more than wanted; at the end of the year the targets ask for too much."""
     problem = load(name).problem
@@ -126,7 +141,7 @@ def test_the_hours_on_hand_against_those_wanted(load, name):
     assert least <= hours / wanted <= most
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in CONTINUED])
 def test_history_and_carry_over_are_complete(load, name):
     """Every day of a rule's look-back is known, so that no day is taken for off."""
     loaded = load(name)
@@ -171,7 +186,10 @@ def test_the_script_writes_its_workbooks(tmp_path):
     path = Path(script("web-centre").__file__)
     done = subprocess.run(
         [sys.executable, path, tmp_path / "out", "--lang", "en"],
-        capture_output=True, text=True, check=True, cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
     )
     assert Path(done.stdout.strip()).is_file()
 
@@ -181,6 +199,80 @@ def test_unknown_names_are_refused():
         tables("no-such-team")
     with pytest.raises(KeyError):
         script("web-centre").tables("2026-10", "zh")
+
+
+def _codes(roster: Roster, d: int) -> Counter:
+    """Return how many people are on each code on a day."""
+    return Counter({code: len(people) for code, people in roster.on_duty[d].items()})
+
+
+def _split_day_shop(loaded: Loaded, found: Audit) -> None:
+    problem, roster = loaded.problem, found.roster
+    sale = _codes(roster, problem.index_of(date(2026, 11, 11)))
+    assert sale["P"] >= 3 and sale["Q"] >= 3
+    assert all(_codes(roster, d)["W"] >= 2 for days in problem.weekends for d in days)
+    cited = {loaded.rules[v.rule].source("en") for v in found.at(Level.ADVISORY)}
+    assert cited == {"Labour Law art. 36, 41"}
+    assert all(v.facts["code"] == "W" for v in found.at(Level.ADVISORY))
+    for d in problem.workdays:
+        codes = _codes(roster, d)
+        assert codes["M"] and codes["E"] and not codes["N"] + codes["V"]
+
+
+def _two_shift_shop(loaded: Loaded, found: Audit) -> None:
+    problem, roster = loaded.problem, found.roster
+    for e in range(len(problem.employees)):
+        here = [d for d in range(problem.n_days) if problem.available(e, d)]
+        assert sum(not roster.on(e, d) for d in here) == 3
+    cited = {loaded.rules[v.rule].source("en") for v in found.at(Level.ADVISORY)}
+    assert "Labour Law art. 38" in cited
+    assert any("36, 41" in source for source in cited)
+
+
+def _service_centre(loaded: Loaded, found: Audit) -> None:
+    problem, roster = loaded.problem, found.roster
+    on = [sum(_codes(roster, d).values()) for d in range(problem.n_days)]
+    workdays = [on[d] for d in problem.workdays]
+    assert len(problem.holidays) == 3
+    assert min(on[d] for d in problem.holidays) > sum(workdays) / len(workdays)
+    assert found.at(Level.ADVISORY) == ()
+
+
+def _class_assistants(loaded: Loaded, found: Audit) -> None:
+    problem, roster = loaded.problem, found.roster
+    pairs = loaded.rules["at_least_one_of"].pairs
+    assert len(pairs) == 12
+    for d, day in enumerate(problem.days):
+        there = {problem.employees[e].id for e in roster.on_duty[d].get("S", ())}
+        if day.weekday() == 5:
+            assert not there
+        else:
+            assert all(there.intersection(pair) for pair in pairs)
+    assert found.at(Level.ADVISORY) == ()
+
+
+SHOWS = {
+    "split-day-shop": _split_day_shop,
+    "two-shift-shop": _two_shift_shop,
+    "service-centre": _service_centre,
+    "class-assistants": _class_assistants,
+}
+"""What each of these teams is an example of, looked up in its roster."""
+
+
+@pytest.mark.parametrize("name", SHOWS)
+def test_the_example_shows_what_it_is_for(load, name):
+    """No hard rule is broken; of the law only what the rulebook takes out, and that is told."""
+    from roster.solve import solve
+
+    loaded = load(name)
+    outcome, _ = solve(loaded.problem, loaded.rules, seconds=8)
+    assert outcome.roster is not None
+    found = audit(outcome.roster, loaded.rules)
+    assert found.hard == ()
+    overrides = REGISTRY.rulebook(loaded.rules.rulebook).overrides
+    assert {v.rule for v in found.at(Level.ADVISORY)} == set(overrides)
+    SHOWS[name](loaded, found)
 
 
 @pytest.mark.slow

@@ -3,12 +3,14 @@
 A share is what a person should get of the duties that the Demand sheet asks for. Rows whose
 shifts overlap ask for the same people: the narrowest row (seniors, say) is handed out among
 those it counts, the wider ones ask for the rest. Whatever is handed out goes to those who
-have least so far, in proportion to weight: the days they can work, times their contract. To
-this comes what is owed from earlier months: the person's part of everybody's carry-over (in
-proportion to the hours worked so far and to the rate at which such duties fall to them now,
-since seniors, of whom each night may need one, have more), less their own. Somebody without
-a carry-over owes nothing and is owed nothing; somebody whom no row asks for has no share and
-is charged nothing.
+have least so far, in proportion to weight: the days they can work, times their contract. A
+row asks for the shifts it names; for those that merely count as one of them only where nobody
+it counts can work the named ones themselves (a row of day duties asks nobody for the evening
+duty). To this comes what is owed from earlier months: the person's part of everybody's
+carry-over (in proportion to the hours worked so far and to the rate at which such duties fall
+to them now, since seniors, of whom each night may need one, have more), less their own.
+Somebody without a carry-over owes nothing and is owed nothing; somebody whom no row asks for
+has no share and is charged nothing.
 """
 
 from __future__ import annotations
@@ -133,12 +135,24 @@ def _overlapping(
     """Return groups of rows that overlap, each a list of (need, people), narrowest first."""
     needs: dict[tuple, float] = {}
     rows: dict[tuple, Demand] = {}
+    opened: dict[tuple, bool] = {}
+
+    def own_shift_open(row: Demand) -> bool:
+        if row.key not in opened:
+            opened[row.key] = any(
+                row.counts(p) and p.shift_limits.get(c) != 0
+                for e, p in enumerate(problem.employees)
+                for c in problem.fitting_codes[e] & row.shifts
+            )
+        return opened[row.key]
+
     for period in periods:
         asked: dict[tuple, list[float]] = {}
         for d in period:
             for row in problem.demand_on[d]:
-                counting = problem.codes_for(row.shifts)
-                hit = row.shifts & codes or counting & codes
+                hit = row.shifts & codes
+                if not hit and not own_shift_open(row):
+                    hit = problem.codes_for(row.shifts) & codes
                 if not hit:
                     continue
                 part = len(row.shifts & codes) / len(row.shifts) if row.shifts & codes else 1.0

@@ -1,8 +1,8 @@
 """Fair shifts.
 
-Each person's duties of the unpopular shifts (the codes under `shifts`, or else every shift
-of evening kind), against their share of what the Demand sheet asks for. Nights have a rule
-of their own, and the carry-over has no column for these.
+Each person's duties of the unpopular shifts (the codes under `shifts` and what counts as one
+of them, or else every shift of evening kind), against their share of what the Demand sheet
+asks for. Nights have a rule of their own, and the carry-over has no column for these.
 """
 
 from __future__ import annotations
@@ -48,11 +48,9 @@ class FairShifts(Rule):
     )
 
     def _codes(self, problem: Problem) -> frozenset[str]:
-        return frozenset(
-            s.code
-            for s in problem.shifts
-            if (s.code in self.shifts if self.shifts else s.kind is ShiftKind.EVENING)
-        )
+        if self.shifts:
+            return problem.codes_for(frozenset(self.shifts))
+        return frozenset(s.code for s in problem.shifts if s.kind is ShiftKind.EVENING)
 
     @once
     def _shares(self, problem: Problem) -> Shares:
