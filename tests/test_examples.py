@@ -13,6 +13,7 @@ import pytest
 from constraints import REGISTRY
 from examples import EXAMPLES, script, tables
 from roster.audit import Audit, audit
+from roster.duties import assigned
 from roster.model import build
 from roster.plan import Roster
 from roster.problem import Grade, Problem
@@ -251,7 +252,60 @@ def _class_assistants(loaded: Loaded, found: Audit) -> None:
     assert found.at(Level.ADVISORY) == ()
 
 
+def _wallet(loaded: Loaded, found: Audit) -> None:
+    """Every night has somebody; days in lieu brought along and earned are given."""
+    problem, roster = loaded.problem, found.roster
+    assert all(roster.on_duty[d].get("N") for d in range(problem.n_days))
+    assert len(problem.holidays) == 3
+    assert all(sum(map(len, roster.on_duty[d].values())) >= 3 for d in problem.holidays)
+    assert sum(c.days_in_lieu for c in problem.carry_over.values()) == 5
+    late = sum(v.amount for v in found.violations if v.rule == "time_off_in_lieu")
+    assert late <= 1
+
+
+def _telecom(loaded: Loaded, found: Audit) -> None:
+    """Two on every night, one of them senior; meetings on the right days; tasks done."""
+    problem, roster = loaded.problem, found.roster
+    for d in range(problem.n_days):
+        night = [problem.employees[e] for e in roster.on_duty[d]["N"]]
+        assert len(night) >= 2 and any(p.grade is Grade.SENIOR for p in night)
+    held = [m for m, _, _ in loaded.rules["meetings"].held(roster)]
+    monthly = [problem.days[m.d].isoformat() for m in held if m.which == "monthly"]
+    assert monthly == ["2026-12-25"]
+    assert len([m for m in held if m.which == "weekly"]) == 5
+    assert all(people for _, _, people in assigned(roster))
+
+
+def _web_centre(loaded: Loaded, found: Audit) -> None:
+    """Nobody leads in turn; who helps out does so in the job of the second group."""
+    problem, roster = loaded.problem, found.roster
+    assert not turns(problem)
+    helping = {"HO": "订单", "HC": "投诉", "HS": "客服"}
+    duties = [
+        (person, helping[shift.code])
+        for e, person in enumerate(problem.employees)
+        for _, shift in roster.duties_of(e)
+        if shift.code in helping
+    ]
+    helped = [(p, job) for p, job in duties if p.job != job]
+    assert helped and all(p.second_group.startswith(job) for p, job in helped)
+    assert sum(v.amount for v in found.violations if v.rule == "helping_out") == len(helped)
+    newcomers = [e for e, p in enumerate(problem.employees) if p.mentor]
+    assert len(newcomers) == 2
+    for e in newcomers:
+        mentor = problem.employee_index[problem.employees[e].mentor]
+        until = problem.index_of(problem.employees[e].mentored_until)
+        codes = [(roster.code(e, d), roster.code(mentor, d)) for d in range(until + 1)]
+        assert all(own in (None, theirs) for own, theirs in codes)
+        assert sum(own is not None for own, _ in codes) >= 4
+
+
+SECONDS = 12
+
 SHOWS = {
+    "telecom": _telecom,
+    "web-centre": _web_centre,
+    "wallet": _wallet,
     "split-day-shop": _split_day_shop,
     "two-shift-shop": _two_shift_shop,
     "service-centre": _service_centre,
@@ -266,7 +320,7 @@ def test_the_example_shows_what_it_is_for(load, name):
     from roster.solve import solve
 
     loaded = load(name)
-    outcome, _ = solve(loaded.problem, loaded.rules, seconds=8)
+    outcome, _ = solve(loaded.problem, loaded.rules, seconds=SECONDS)
     assert outcome.roster is not None
     found = audit(outcome.roster, loaded.rules)
     assert found.hard == ()

@@ -55,6 +55,8 @@ class Member:
     leader: bool = False
     part_time: bool = False
     protection: str | None = None
+    mentor: str | None = None
+    mentored_until: date | None = None
     max_weekends: int | None = None
 
 
@@ -63,12 +65,28 @@ MEMBERS = (
     Member("102", "戴明远", "Dai Mingyuan", ORDER, MIDDLE, SERVICE),
     Member("103", "夏雨薇", "Xia Yuwei", ORDER, MIDDLE, COMPLAINT),
     Member("104", "钟子豪", "Zhong Zihao", ORDER, JUNIOR, SERVICE),
-    Member("105", "汪诗琪", "Wang Shiqi", ORDER, JUNIOR),
+    Member(
+        "105",
+        "汪诗琪",
+        "Wang Shiqi",
+        ORDER,
+        JUNIOR,
+        mentor="103",
+        mentored_until=date(2026, 12, 20),
+    ),
     Member("201", "任佳慧", "Ren Jiahui", COMPLAINT, SENIOR, leader=True),
     Member("202", "姜楠", "Jiang Nan", COMPLAINT, SENIOR, SERVICE),
     Member("203", "范思琪", "Fan Siqi", COMPLAINT, MIDDLE, protection="nursing"),
     Member("204", "潘俊熙", "Pan Junxi", COMPLAINT, MIDDLE, ORDER),
-    Member("205", "廖可儿", "Liao Ke'er", COMPLAINT, JUNIOR),
+    Member(
+        "205",
+        "廖可儿",
+        "Liao Ke'er",
+        COMPLAINT,
+        JUNIOR,
+        mentor="204",
+        mentored_until=date(2026, 12, 13),
+    ),
     Member("301", "蒋文博", "Jiang Wenbo", SERVICE, SENIOR, leader=True),
     Member("302", "余安安", "Yu An'an", SERVICE, SENIOR, COMPLAINT),
     Member("303", "杜若兰", "Du Ruolan", SERVICE, MIDDLE, max_weekends=2),
@@ -180,6 +198,8 @@ def _staff(normal: int) -> list[Row]:
                 "max_hours": int(normal * part),
                 "max_weekends": m.max_weekends,
                 "protection": m.protection,
+                "mentor": m.mentor,
+                "mentored_until": m.mentored_until,
             }
         )
     return rows
