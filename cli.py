@@ -101,7 +101,9 @@ def template(
         if as_json:
             screen.answer({"examples": list(EXAMPLES)})
         else:
-            screen.say("\n".join(EXAMPLES))
+            wide = max(map(len, EXAMPLES))
+            for name, made in EXAMPLES.items():
+                screen.say(f"{name:{wide}}  {made.title.to(screen.lang)}")
         return
     if out is None:
         raise click.UsageError("Missing argument 'OUT'.", click.get_current_context())
