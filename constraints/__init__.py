@@ -7,6 +7,8 @@ from constraints.cover.cover import Cover
 from constraints.cover.duty_officer import DutyOfficer
 from constraints.cover.eligibility import Eligibility
 from constraints.cover.handover_overlap import HandoverOverlap
+from constraints.cover.helping_out import HelpingOut
+from constraints.cover.mentoring import Mentoring
 from constraints.cover.night_cover import NightCover
 from constraints.cover.one_duty import OneDuty
 from constraints.cover.shift_lead import ShiftLead
@@ -39,6 +41,7 @@ from constraints.rotation.duties import Duties
 from constraints.rotation.lead_handover import LeadHandover
 from constraints.rotation.lead_presence import LeadPresence
 from constraints.rotation.lead_rotation import LeadRotation
+from constraints.rotation.meetings import Meetings
 from constraints.rulebooks import RULEBOOKS
 from constraints.swaps.swap_approval import SwapApproval
 from constraints.swaps.swap_consecutive import SwapConsecutive
@@ -65,6 +68,7 @@ from constraints.time.rest_after_nights import RestAfterNights
 from constraints.time.rest_between_shifts import RestBetweenShifts
 from constraints.time.rest_days import RestDays
 from constraints.time.successions import Successions
+from constraints.time.time_off_in_lieu import TimeOffInLieu
 from constraints.time.weekly_rest import WeeklyRest
 from roster.rule import Registry, Rule
 
@@ -79,6 +83,8 @@ RULES: tuple[type[Rule], ...] = (
     AtLeastOneOf,
     DutyOfficer,
     HandoverOverlap,
+    HelpingOut,
+    Mentoring,
     # Time and rest
     Availability,
     RestBetweenShifts,
@@ -95,6 +101,7 @@ RULES: tuple[type[Rule], ...] = (
     MaxWeekends,
     RestDays,
     ProtectedPeople,
+    TimeOffInLieu,
     # Rotation
     LeadRotation,
     LeadPresence,
@@ -105,6 +112,7 @@ RULES: tuple[type[Rule], ...] = (
     CrewPattern,
     DeskRotation,
     Duties,
+    Meetings,
     # Fairness and comfort
     FairNights,
     FairWeekends,

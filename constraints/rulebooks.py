@@ -19,6 +19,7 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "night_cover": {"people": 2, "senior": 1},
             "swap_limit": {"per_month": 2},
             "swap_consent": {"leads": "yes"},
+            "meetings": {"level": Level.SOFT, "weekly": "Wed"},
         },
     ),
     Rulebook(
@@ -41,6 +42,14 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "swap_like_for_like": _OFF,
             "swap_consent": {"leads": "no"},
             "leave_approver": {"levels": 1},
+        },
+    ),
+    Rulebook(
+        id="wallet",
+        title=Text("hotline with night and holiday duty", "夜间及假期值班热线"),
+        changes={
+            "night_cover": {"people": 1},
+            "time_off_in_lieu": {"level": Level.SOFT},
         },
     ),
 )

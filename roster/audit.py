@@ -118,8 +118,9 @@ def diff(before: Audit, after: Audit) -> AuditDiff:
     """Return what `after` has and `before` has not, and the reverse.
 
     A violation is no news when the other audit has one of the same rule, sentence and
-    person (of the same place, for a rule of the day) that names all its days and is at
-    least as large: a run of eight days that becomes one of seven within it has got better.
+    person (of the same place, for a rule of the day; of anybody, for one of the team as a
+    whole) that names all its days and is at least as large: a run of eight days that becomes
+    one of seven within it has got better.
     """
     return AuditDiff(
         _uncovered(after.violations, before.violations, before.rules),
@@ -134,7 +135,7 @@ def _uncovered(
 
     def place(v: Violation) -> tuple:
         rule = rules[v.rule]
-        who = () if rule.scope is Scope.DAY else v.who
+        who = () if rule.scope is Scope.DAY or rule.of_team else v.who
         return (v.rule, v.level, v.case, who, *(str(v.facts[name]) for name in rule.place))
 
     left: dict[tuple, list[list]] = {}

@@ -403,6 +403,10 @@ class Builder:
         now = 0 if self.around is None else int(self.around.holders.get((monday, post)) == e)
         return Extra(literal, 1, now)
 
+    def open(self, e: int, d: int) -> bool:
+        """Tell whether the cell is not decided yet."""
+        return len(self.variables.domain(e, d)) > 1
+
     # --- derived numbers ----------------------------------------------------------------
 
     def either(self, facts: Iterable[Fact]) -> Fact | Extra | None:

@@ -8,7 +8,7 @@ minutes counted from the midnight that begins its day, so that 01:00 on the next
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum, IntEnum
@@ -117,6 +117,12 @@ class Employee:
             self.protection is not None
             and (self.protected_from is None or self.protected_from <= day)
             and (self.protected_to is None or day <= self.protected_to)
+        )
+
+    def mentored_on(self, day: date) -> bool:
+        """Tell whether the person works with a mentor on the day; with no end, always."""
+        return self.mentor is not None and (
+            self.mentored_until is None or day <= self.mentored_until
         )
 
     @property
@@ -285,17 +291,58 @@ class Demand(DayChoice):
         return max(self.min, self.target or 0)
 
     def counts(self, employee: Employee) -> bool:
-        """Tell whether the row counts the person: job, skills and grade fit."""
+        """Tell whether the row counts the person in their own job.
+
+        Which duties it counts, those of people who help out in another job among them, is
+        told by `Problem.counts`.
+        """
         return fits(employee, self.job, self.skills, self.min_grade)
 
 
-def fits(employee: Employee, job: str, skills: frozenset[str], min_grade: Grade | None) -> bool:
-    """Tell whether job, skills and grade of the person meet what is asked."""
+def fits(
+    employee: Employee,
+    job: str,
+    skills: frozenset[str],
+    min_grade: Grade | None,
+    helps_with: frozenset[str] = frozenset(),
+) -> bool:
+    """Tell whether job, skills and grade of the person meet what is asked.
+
+    Parameters
+    ----------
+    employee : Employee
+    job : str
+        Empty asks for none.
+    skills : frozenset of str
+    min_grade : Grade or None
+    helps_with : frozenset of str
+        Jobs, casefolded, that count as well as the person's own.
+    """
+    wanted = job.casefold()
     return (
-        (not job or employee.job.casefold() == job.casefold())
+        (not wanted or wanted == employee.job.casefold() or wanted in helps_with)
         and skills <= employee.skills
         and (min_grade is None or employee.grade >= min_grade)
     )
+
+
+def helping_jobs(employees: Iterable[Employee]) -> dict[str, frozenset[str]]:
+    """Return, for each staff id, the jobs other than their own that they can help out with.
+
+    Those of the people whose group is the person's second group; and the name of the second
+    group, which may be that of a job. Casefolded.
+    """
+    employees = tuple(employees)
+    jobs: dict[str, set[str]] = {}
+    for p in employees:
+        if p.group:
+            jobs.setdefault(p.group.casefold(), set()).add(p.job.casefold())
+    out = {}
+    for p in employees:
+        second = p.second_group.casefold()
+        found = jobs.get(second, set()) | {second}
+        out[p.id] = frozenset(found - {"", p.job.casefold()})
+    return out
 
 
 class LeaveKind(str, Enum):
@@ -717,9 +764,56 @@ class Problem:
     def fitting_codes(self) -> tuple[frozenset[str], ...]:
         """Per person, the codes open to them by job, skill and grade."""
         return tuple(
-            frozenset(s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade))
-            for p in self.employees
+            frozenset(
+                s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade, helps)
+            )
+            for p, helps in zip(self.employees, self.helps_with)
         )
+
+    @cached_property
+    def helps_with(self) -> tuple[frozenset[str], ...]:
+        """Per person, jobs other than their own in which they can help out, casefolded."""
+        jobs = helping_jobs(self.employees)
+        return tuple(jobs[p.id] for p in self.employees)
+
+    @cached_property
+    def helping_codes(self) -> tuple[frozenset[str], ...]:
+        """Per person, the codes in which they help out: the shift's job is not their own."""
+        return tuple(
+            frozenset(s.code for s in self.shifts if s.job.casefold() in helps)
+            for helps in self.helps_with
+        )
+
+    def counts(self, row: Demand, e: int, code: str) -> bool:
+        """Tell whether a Demand row counts a duty of a person.
+
+        The shift counts for the row's codes, and the person has its skills and grade. The
+        job is the one done on that duty: who helps out counts for the shift's job and not
+        for their own, everybody else for their own.
+        """
+        person, shift = self.employees[e], self.shift_by_code[code]
+        helping = shift.job.casefold() in self.helps_with[e]
+        done = shift.job if helping else person.job
+        return (
+            shift.counts_for(row.shifts)
+            and (not row.job or row.job.casefold() == done.casefold())
+            and row.skills <= person.skills
+            and (row.min_grade is None or person.grade >= row.min_grade)
+        )
+
+    def counting(self, row: Demand) -> tuple[frozenset[str], ...]:
+        """Return, for each person, the codes whose duties the row counts."""
+        known = self._counting.get(row.key)
+        if known is None:
+            known = self._counting[row.key] = tuple(
+                frozenset(s.code for s in self.shifts if self.counts(row, e, s.code))
+                for e in range(len(self.employees))
+            )
+        return known
+
+    @cached_property
+    def _counting(self) -> dict[tuple, tuple[frozenset[str], ...]]:
+        return {}
 
     @cached_property
     def _leave_by_cell(self) -> Mapping[tuple[int, int], Leave]:

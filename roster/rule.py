@@ -159,11 +159,29 @@ class Flaw:
 # --- parameters -----------------------------------------------------------------------------
 
 
-def whole(default: int | None, low: int, high: int, en: str, zh: str) -> Any:
-    """Declare a whole-number parameter with its range; None as default allows ``none``."""
+def whole(
+    default: int | None, low: int, high: int, en: str, zh: str, *, or_none: bool = False
+) -> Any:
+    """Declare a whole-number parameter with its range.
+
+    Parameters
+    ----------
+    default : int or None
+        None allows ``none``.
+    low, high : int
+    en, zh : str
+    or_none : bool
+        Allow ``none`` whatever the default.
+    """
     return field(
         default=default,
-        metadata={"type": "int", "low": low, "high": high, "what": Text(en, zh)},
+        metadata={
+            "type": "int",
+            "low": low,
+            "high": high,
+            "none": or_none or default is None,
+            "what": Text(en, zh),
+        },
     )
 
 
@@ -285,7 +303,7 @@ def _expected(meta: Mapping[str, Any], default: Any) -> Text:
         case "int":
             en = f"a whole number from {meta['low']} to {meta['high']}"
             zh = f"{meta['low']} 至 {meta['high']} 的整数"
-            return Text(en + ", or none", zh + "，或 无") if default is None else Text(en, zh)
+            return Text(en + ", or none", zh + "，或 无") if meta["none"] else Text(en, zh)
         case "choice":
             return same(" | ".join(meta["options"]))
         case "words":
@@ -322,7 +340,7 @@ def _parse(meta: Mapping[str, Any], default: Any, raw: object) -> Any:
     text = str(raw).strip()
     match meta["type"]:
         case "int":
-            if default is None and text.casefold() in ("none", "无", ""):
+            if meta["none"] and text.casefold() in _NOTHING:
                 return None
             number = float(text)
             if number != int(number):
@@ -391,6 +409,8 @@ class Rule:
     lead_in_days: ClassVar[int] = 0
     place: ClassVar[tuple[str, ...]] = ()
     """Facts that tell two violations of one day apart (a Demand row, a shift)."""
+    of_team: ClassVar[bool] = False
+    """Whom a violation names does not tell it from another: it is the team's, that day."""
     binds_cells: ClassVar[bool] = False
     """Every clause is about one (employee, day); the model takes such rules first."""
     nearby: ClassVar[bool] = False
@@ -413,7 +433,7 @@ class Rule:
             if f.metadata.get("type") != "int":
                 continue
             value = getattr(self, f.name)
-            if value is None and f.default is None:
+            if value is None and f.metadata["none"]:
                 continue
             if not (
                 isinstance(value, int) and f.metadata["low"] <= value <= f.metadata["high"]

@@ -121,6 +121,35 @@ def test_who_a_row_counts():
     assert Demand(shifts=D, min=2).wanted == 2 == Demand(shifts=D, target=2).wanted
 
 
+def test_who_helps_out_counts_for_the_job_done():
+    shifts = (
+        Shift(code="D", segments=((480, 1020),)),
+        Shift(code="K", segments=((480, 1020),), job="Complaint", counts_as=D),
+    )
+    staff = (
+        Employee(id="1", job="order", group="Orders", second_group="complaints"),
+        Employee(id="2", job="complaint", group="Complaints", second_group="Nobody"),
+        Employee(id="3", job="order", group="Orders"),
+        Employee(id="4", job="Quality", group="Complaints", second_group="ORDER"),
+    )
+    problem = month(shifts=shifts, employees=staff)
+    assert [sorted(jobs) for jobs in problem.helps_with] == [
+        ["complaint", "complaints", "quality"], ["nobody"], [], ["order"],
+    ]
+    assert problem.fitting_codes == (frozenset("DK"), frozenset("DK"), D, D)
+    assert problem.helping_codes == (frozenset("K"), frozenset(), frozenset(), frozenset())
+    orders, complaints = (Demand(shifts=D, job=job) for job in ("Order", "complaint"))
+    assert problem.counts(orders, 0, "D") and not problem.counts(orders, 0, "K")
+    assert problem.counts(complaints, 0, "K") and not problem.counts(complaints, 0, "D")
+    assert problem.counts(Demand(shifts=D), 0, "K")
+    assert problem.counting(complaints)[:2] == (frozenset("K"), frozenset("DK"))
+    assert not any(problem.counting(complaints)[2:])
+    # Without a second group nothing is done but one's own job, whatever the shift.
+    assert problem.counts(orders, 2, "K") and not problem.counts(complaints, 2, "K")
+    skilled = Demand(shifts=D, job="complaint", min_grade=Grade.SENIOR)
+    assert not problem.counts(skilled, 0, "K")
+
+
 def test_a_code_that_counts_as_another():
     problem = month()
     assert problem.codes_for(D) == {"D", "S"}

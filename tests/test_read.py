@@ -6,7 +6,7 @@ import time as clock
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from constraints import REGISTRY
 from roster.calendar import DayKind
@@ -656,6 +656,21 @@ def test_last_month(book, tmp_path):
     assert p.carry_over["E04"].last_post == "vitality"
     assert not any("count as off" in n for n in notes(loaded))
     assert loaded.past.name == "nov.xlsx"
+
+
+@pytest.mark.parametrize("level, owed", [("off", (3, 40)), ("soft", (0, 19))])
+def test_days_in_lieu_of_last_month(book, tmp_path, level, owed):
+    """November had 21 workdays, and E02 was off on all of them."""
+    path = november(tmp_path)
+    earlier = load_workbook(path)
+    sheet = earlier["Carry-over"]
+    column = [c.value for c in sheet[1]].index("days in lieu") + 1
+    sheet.cell(2, column, 3)
+    sheet.cell(3, column, 40)
+    earlier["Rules"].append(["time_off_in_lieu", level])
+    earlier.save(path)
+    carried = load(book, tmp_path, previous=path).problem.carry_over
+    assert (carried["E01"].days_in_lieu, carried["E02"].days_in_lieu) == owed
 
 
 def test_what_is_typed_wins_over_last_month(book, tmp_path):

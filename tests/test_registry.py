@@ -69,7 +69,7 @@ def test_contract(rule):
     for method in ("add_to", "check"):
         assert getattr(rule, method) is not getattr(Rule, method)
     assert dataclasses.is_dataclass(rule) and rule.__dataclass_params__.frozen
-    if rule().level is Level.SOFT:
+    if rule().level is not Level.HARD:
         assert rule().weight > 0
     assert not rule.law or rule().level is Level.HARD
 
@@ -81,7 +81,10 @@ def test_fairness_and_comfort_are_soft_and_the_rest_as_in_the_table():
         "min_consecutive_days", "min_consecutive_days_off", "leave_stand_in",
         "committee_presence",
         "crew_pattern",
+        "helping_out",
     }
+    off = {r.id for r in RULES if r().level is Level.OFF}
+    assert off == {"time_off_in_lieu", "meetings"}
     law = {r.id for r in RULES if r.law}
     assert law == {"weekly_rest", "daily_hours", "hours_system", "protection"}
 

@@ -63,6 +63,7 @@ def tiny(seed: int) -> Problem:
             protection=rng.choice((None, None, None, Protection.NURSING)),
             protected_from=some_day(),
             end_date=rng.choice((None, None, None, some_day(1))),
+            mentor="E0" if i and seed % 3 == 0 else None,
         )
         for i in range(n_people)
     )
@@ -100,7 +101,10 @@ def tiny(seed: int) -> Problem:
             for p in staff
             for k in range(1, 8)
         },
-        carry_over={p.id: CarryOver(nights=rng.randrange(4), minutes=4800) for p in staff},
+        carry_over={
+            p.id: CarryOver(nights=rng.randrange(4), minutes=4800, days_in_lieu=seed % 2)
+            for p in staff
+        },
         calendar=Calendar(country=None, overrides={some_day(): NamedDay(DayKind.HOLIDAY)}),
     )
 
@@ -115,6 +119,8 @@ def rules(seed: int) -> RuleSet:
         "weekly_rest": {"window": ("any7", "week")[seed % 2]},
         "lead_presence": {"min_days": seed % 3},
         "fair_hours": {"tolerance": 1},
+        "time_off_in_lieu": {"within_days": 1 + seed % 3, "level": Level.SOFT},
+        "meetings": {"weekly": ("Mon", "Wed", "Fri")[seed % 3], "level": Level.SOFT},
         "hours_system": {"system": ("standard", "comprehensive")[seed % 2]},
     }
     return RuleSet(tuple(r(**changes.get(r.id, {})) for r in RULES if not r.judges))

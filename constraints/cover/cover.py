@@ -2,7 +2,9 @@
 
 Each Demand row in force on a day counts everybody on duty in its shifts (a shift also counts
 for the codes under *counts as*) who fits the row's job, skills and grade; rows overlap, so a
-senior counts for the general row too. Below the min is shortage, a stage of its own before
+senior counts for the general row too. The job is the one done on that duty: somebody of a
+second group who helps out in a shift of its job counts for that job and not for their own.
+Below the min is shortage, a stage of its own before
 all points; between min and target, and above max, it costs points a person:
 
     under = max(0, target - max(on duty, min)),   over = max(0, on duty - max)
@@ -68,11 +70,10 @@ class Cover(Rule):
         problem = builder.problem
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
-                codes = problem.codes_for(row.shifts)
                 terms = [
                     (1, builder.one_of(e, d, codes))
-                    for e, person in enumerate(problem.employees)
-                    if row.counts(person)
+                    for e, codes in enumerate(problem.counting(row))
+                    if codes
                 ]
                 under, over = self._weights(row)
                 short = None
@@ -90,9 +91,9 @@ class Cover(Rule):
         problem = roster.problem
         for d in roster.days:
             for row in problem.demand_on[d]:
+                counting = problem.counting(row)
                 count = sum(
-                    problem.shift_by_code[code].counts_for(row.shifts)
-                    and row.counts(problem.employees[e])
+                    code in counting[e]
                     for code, people in roster.on_duty[d].items()
                     for e in people
                 )
@@ -131,16 +132,14 @@ class Cover(Rule):
         short: dict[tuple[Demand, int], list[int]] = {}
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
-                codes = problem.codes_for(row.shifts)
                 able = sum(
-                    row.counts(p)
-                    and problem.available(e, d)
+                    problem.available(e, d)
                     and not codes.isdisjoint(problem.fitting_codes[e])
                     and (
                         (e, d) not in problem.fixed_by_cell
                         or problem.fixed_by_cell[e, d].shift in codes
                     )
-                    for e, p in enumerate(problem.employees)
+                    for e, codes in enumerate(problem.counting(row))
                 )
                 if able < row.min:
                     short.setdefault((row, able), []).append(d)

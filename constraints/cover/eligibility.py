@@ -1,6 +1,7 @@
 """Eligibility.
 
-A person works only shifts whose job, skills and least grade they have. A person without a
+A person works only shifts whose job, skills and least grade they have. The job may also be
+one of their second group, where they help out (rule ``helping_out``). A person without a
 grade counts as junior. Who a Demand row counts is the row's own affair (rule ``cover``).
 """
 
@@ -26,8 +27,9 @@ class Eligibility(Rule):
     binds_cells = True
     title = Text("Eligibility", "上岗资格")
     text = Text(
-        "A person works only shifts whose job, skills and least grade they have.",
-        "员工只能上工种、技能、级别都符合要求的班次。",
+        "A person works only shifts whose job, skills and least grade they have; the job may "
+        "be one of their second group.",
+        "员工只能上工种、技能、级别都符合要求的班次；工种也可以是第二组的。",
     )
     messages = {
         "": Text(
@@ -49,7 +51,8 @@ class Eligibility(Rule):
         for e in roster.people:
             person = roster.problem.employees[e]
             for d, shift in roster.duties_of(e):
-                job = not shift.job or shift.job.casefold() == person.job.casefold()
+                own = not shift.job or shift.job.casefold() == person.job.casefold()
+                job = own or shift.job.casefold() in roster.problem.helps_with[e]
                 skills = all(s in person.skills for s in shift.skills)
                 grade = shift.min_grade is None or person.grade >= shift.min_grade
                 if not (job and skills and grade):

@@ -150,6 +150,7 @@ def _overlapping(
             busiest = max(days)
             need = busiest + (sum(days) - busiest) / 4
             needs[key] = needs.get(key, 0.0) + need
+    # Everybody in their own job: who helps out elsewhere has no part of what falls there.
     members = {
         key: [e for e, p in enumerate(problem.employees) if row.counts(p)]
         for key, row in rows.items()

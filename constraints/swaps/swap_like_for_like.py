@@ -1,10 +1,10 @@
 """Like for like.
 
 Who gives and who takes a duty have the same job, are at most `max_grades_apart` grades apart
-(nobody's grade counts as junior), and the taker may do the shift: its job, its skills, its
-least grade. Each leg of a swap and of a ring is looked at, so each of the two may do the
-other's shift. A manager who signs under *override by* may let grades be farther apart, and
-nothing else; until then such a swap is rejected.
+(nobody's grade counts as junior), and the taker may do the shift: its job (the taker's own or
+one of their second group), its skills, its least grade. Each leg of a swap and of a ring is
+looked at, so each of the two may do the other's shift. A manager who signs under *override by*
+may let grades be farther apart, and nothing else; until then such a swap is rejected.
 """
 
 from __future__ import annotations
@@ -120,7 +120,11 @@ class SwapLikeForLike(SwapRule):
         seen.add(pair)
         shift = case.problem.shift_by_code.get(leg.code)
         if shift is not None and not (
-            (not shift.job or shift.job.casefold() == taker.job.casefold())
+            (
+                not shift.job
+                or shift.job.casefold() == taker.job.casefold()
+                or shift.job.casefold() in case.problem.helps_with[leg.taker]
+            )
             and shift.skills <= taker.skills
             and (shift.min_grade is None or taker.grade >= shift.min_grade)
         ):

@@ -61,7 +61,7 @@ class Member:
 MEMBERS = (
     Member("101", "葛晓晴", "Ge Xiaoqing", ORDER, SENIOR, leader=True),
     Member("102", "戴明远", "Dai Mingyuan", ORDER, MIDDLE, SERVICE),
-    Member("103", "夏雨薇", "Xia Yuwei", ORDER, MIDDLE),
+    Member("103", "夏雨薇", "Xia Yuwei", ORDER, MIDDLE, COMPLAINT),
     Member("104", "钟子豪", "Zhong Zihao", ORDER, JUNIOR, SERVICE),
     Member("105", "汪诗琪", "Wang Shiqi", ORDER, JUNIOR),
     Member("201", "任佳慧", "Ren Jiahui", COMPLAINT, SENIOR, leader=True),
@@ -73,7 +73,7 @@ MEMBERS = (
     Member("302", "余安安", "Yu An'an", SERVICE, SENIOR, COMPLAINT),
     Member("303", "杜若兰", "Du Ruolan", SERVICE, MIDDLE, max_weekends=2),
     Member("304", "叶清扬", "Ye Qingyang", SERVICE, MIDDLE, ORDER),
-    Member("305", "苏沐", "Su Mu", SERVICE, MIDDLE),
+    Member("305", "苏沐", "Su Mu", SERVICE, MIDDLE, COMPLAINT),
     Member("306", "魏晨曦", "Wei Chenxi", SERVICE, JUNIOR, ORDER),
     Member("307", "丁小雨", "Ding Xiaoyu", SERVICE, JUNIOR, part_time=True),
     Member("308", "沈之远", "Shen Zhiyuan", SERVICE, JUNIOR, protection="minor"),
@@ -102,6 +102,19 @@ SHIFTS: tuple[Row, ...] = (
         "kind": "day",
         "colour": "F8CBAD",
     },
+    # Help by day for another group, beside its own people: no lead is asked for.
+    *(
+        {
+            "code": code,
+            "name": Text(f"help with {job.en}", f"支援{job.zh}"),
+            "hours": "08:30-12:00,13:00-17:30",
+            "kind": "duty",
+            "job": job,
+            "counts_as": "D",
+            "colour": "C6E0B4",
+        }
+        for code, job in (("HO", ORDER), ("HC", COMPLAINT), ("HS", SERVICE))
+    ),
 )
 
 
@@ -125,7 +138,8 @@ _DEMAND = (
     (_days(12), "E", ORDER, (2, 2, 3)),
     (_days(11, 13), "E", SERVICE, (2, 3, 4)),
     (_days(12), "D", SERVICE, (2, 3, 4)),
-    (_days(14, 18), "D", COMPLAINT, (2, 3, 4)),
+    # More than the five of the complaint group can do.
+    (_days(14, 18), "D", COMPLAINT, (2, 4, 5)),
     (_days(14, 18), "E", COMPLAINT, (1, 2, 3)),
 )
 

@@ -5,11 +5,14 @@ Every number of the result sheets comes from here or from the audit.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from roster.audit import Audit
 from roster.calendar import DayKind
-from roster.problem import Demand
+from roster.plan import Roster
+from roster.problem import CarryOver, Demand
+from roster.rule import Level, RuleSet
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,10 @@ def coverage(audit: Audit) -> tuple[CoverLine, ...]:
     lines = []
     for d, rows in enumerate(problem.demand_on):
         for row in rows:
-            codes = problem.codes_for(row.shifts)
+            counting = problem.counting(row)
             count = sum(
-                row.counts(problem.employees[e])
+                code in counting[e]
                 for code, people in roster.on_duty[d].items()
-                if code in codes
                 for e in people
             )
             lines.append(CoverLine(d, row, count))
@@ -94,6 +96,19 @@ def duty_counts(audit: Audit) -> list[dict[str, int | float]]:
         row["weekends"] = sum(any(roster.on(e, d) for d in days) for days in problem.weekends)
         out.append(row)
     return out
+
+
+def days_in_lieu(
+    rules: RuleSet, roster: Roster, e: int, days: Iterable[int] | None = None
+) -> int:
+    """Return the days off owed to a person at the end of the days, all by default.
+
+    What was brought forward, while ``time_off_in_lieu`` is off.
+    """
+    if "time_off_in_lieu" in rules and rules["time_off_in_lieu"].level is not Level.OFF:
+        return rules["time_off_in_lieu"].balance(roster, e, days)
+    person = roster.problem.employees[e].id
+    return roster.problem.carry_over.get(person, CarryOver()).days_in_lieu
 
 
 def normal_minutes(audit: Audit) -> int:

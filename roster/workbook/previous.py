@@ -18,6 +18,7 @@ from roster.problem import CarryOver, Employee, LeadTurn, Status, Swap
 from roster.rotation import turn_after
 from roster.words import Text, days_text, same
 from roster.workbook import layout
+from roster.workbook.counts import days_in_lieu
 
 if TYPE_CHECKING:
     from roster.workbook.book import Log
@@ -135,6 +136,7 @@ def _carried(before: Loaded, e: int, days: list[int], start: date) -> CarryOver:
         passed_over=own.passed_over and not led,
         last_post=last_post,
         last_committee_week=last_week,
+        days_in_lieu=days_in_lieu(before.rules, roster, e, days),
     )
 
 

@@ -15,6 +15,7 @@ from roster.problem import (
     Request,
     Status,
     Task,
+    helping_jobs,
 )
 from roster.words import Text, day_text, days_text
 from roster.workbook import layout
@@ -99,6 +100,7 @@ def _as_exact(load: _Load, a: Demand, b: Demand) -> bool:
 def _unheld(load: _Load) -> None:
     """Note jobs and skills that are asked for and that nobody has."""
     jobs = {p.job.casefold() for p in load.employees.values()}
+    jobs = jobs.union(*helping_jobs(load.employees.values()).values())
     skills = {s for p in load.employees.values() for s in p.skills}
     if not load.employees:
         return
@@ -305,7 +307,10 @@ def _judge_fit(load: _Load, record: Record, person: Employee, code: str) -> None
     if shift is None or person.id in load.unsure:
         return
     lacks: list[Text] = []
-    if shift.job and shift.job.casefold() != person.job.casefold():
+    jobs = helping_jobs(load.employees.values())[person.id] | {person.job.casefold()}
+    # Whose row has a fault may be of the second group.
+    unsure = person.second_group and load.unsure
+    if shift.job and shift.job.casefold() not in jobs and not unsure:
         lacks.append(Text(f"job {shift.job}", f"工种 {shift.job}"))
     if missing := sorted(shift.skills - person.skills):
         lacks.append(Text("skill " + ", ".join(missing), "技能 " + "、".join(missing)))

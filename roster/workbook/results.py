@@ -17,7 +17,13 @@ from roster.problem import CarryOver, Problem, Status, Want
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
 from roster.words import Text, clock_text
 from roster.workbook import style
-from roster.workbook.counts import coverage, duty_counts, in_hours, normal_minutes
+from roster.workbook.counts import (
+    coverage,
+    days_in_lieu,
+    duty_counts,
+    in_hours,
+    normal_minutes,
+)
 from roster.workbook.grid import grade_word, overrides_text
 from roster.workbook.layout import NO_VIOLATIONS, NONE, POSTS, SHEETS
 from roster.workbook.records import write_desk_plan, write_handover
@@ -49,8 +55,9 @@ _PAY_CLASS_NOTES = {
         "Duty that starts on a statutory holiday.", "法定节假日当天开始的班的工时。"
     ),
     "days_in_lieu": Text(
-        "Brought forward, and a day for each holiday duty while time_off_in_lieu is in force.",
-        "上期结转；time_off_in_lieu 生效时，每个节假日班再加一天。",
+        "Brought forward. While time_off_in_lieu is in force: a day more for each holiday "
+        "duty, a day less for each day off on a workday that makes up for one.",
+        "上期结转；time_off_in_lieu 生效时，每个节假日班加一天，每安排一天补休减一天。",
     ),
 }
 
@@ -212,9 +219,8 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
     limit = None
     if "swap_limit" in rules and rules["swap_limit"].level is not Level.OFF:
         limit = rules["swap_limit"].per_month
-    lieu = "time_off_in_lieu" in rules and rules["time_off_in_lieu"].level is not Level.OFF
     out = []
-    for person, counted in zip(problem.employees, duty_counts(audit)):
+    for e, (person, counted) in enumerate(zip(problem.employees, duty_counts(audit))):
         carried = problem.carry_over.get(person.id, CarryOver())
         used = len(swaps[person.id])
         values = {
@@ -229,7 +235,7 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
             "wishes_missed": missed[person.id],
             "swaps": used,
             "swaps_left": None if limit is None else max(0, limit - used),
-            "days_in_lieu": carried.days_in_lieu + (counted["holidays"] if lieu else 0),
+            "days_in_lieu": days_in_lieu(rules, roster, e),
             "total_hours": in_hours(carried.minutes + counted["minutes"]),
             "total_nights": carried.nights + counted["nights"],
             "total_weekends": carried.weekends + counted["weekends"],

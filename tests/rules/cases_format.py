@@ -325,11 +325,11 @@ class _Reader:
                     changes["shift_limits"] = {
                         code: int(n) for code, n in (w.split(":") for w in value.split(","))
                     }
-                case _ if key.endswith(("_date", "_from", "_to", "_since")):
+                case _ if key.endswith(("_date", "_from", "_to", "_since", "_until")):
                     changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)
-                case "job" | "group" | "committee_group":
+                case "job" | "group" | "second_group" | "committee_group" | "mentor":
                     changes[key] = value
                 case _:
                     changes[key] = int(value)

@@ -49,6 +49,7 @@ def _shared(codes: str, days: int, what: str, **more: object) -> Callable[[], Pr
 _WANTED = (need("D", target=2, max=0),)
 _COVER = _one("D", 1, people=people({}, {}), demand=_WANTED)
 _FRIDAY = day(4)
+_MEETING = _one("DN", 3, people=people({}, SENIOR), start=day(16), demand=(need("D", min=1),))
 _HOLIDAYS = dict.fromkeys(range(4), HOLIDAY)
 
 _COMMITTEE = _one((), 15, posts=("study",), people=people({}, {}, {}))
@@ -92,6 +93,7 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("hours_system", "weekly"): (_one("DL", 7), "20"),
     ("hours_system", "overtime_month"): (_one("DL", 7), "10"),
     ("max_weekends", "weekends"): (_one("D", 9, start=_FRIDAY), "1"),
+    ("time_off_in_lieu", "within_days"): (_one("D", 4, calendar={0: HOLIDAY}), "2"),
     ("lead_presence", "instants"): (_one("DA", 5), "08:00;16:00"),
     ("lead_presence", "min_days"): (_one("DA", 5), "3"),
     ("lead_handover", "time"): (_one("DE", 5), "08:30"),
@@ -116,6 +118,10 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("rest_days", "days"): (_one("D", 5), "7"),
     ("crew_pattern", "pattern"): (_CREWS, "D,N,off"),
     ("crew_pattern", "start"): (_CREWS, "2026-12-09"),
+    ("meetings", "weekly"): (_MEETING, "Thu"),
+    ("meetings", "monthly_before"): (_MEETING, "11"),
+    ("meetings", "inclusive"): (_MEETING, "no"),
+    ("meetings", "time"): (_MEETING, "17:01"),
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),

@@ -10,6 +10,7 @@ import pytest
 from engine import Judge, cheapest
 from worlds import (
     HOLIDAY,
+    MIDDLE,
     ROSTER_RULES,
     SHIFTS,
     WORKDAY,
@@ -99,9 +100,15 @@ def small_month() -> Problem:
     friday = day(4)
     staff = people(
         {"grade": Grade.SENIOR, "max_weekends": 1, "shift_limits": {"N": 1}, "group": "A"},
-        {"grade": Grade.INTERMEDIATE, "leader": True, "min_minutes": 2400},
+        {**MIDDLE, "leader": True, "min_minutes": 2400, "second_group": "X"},
         {"protection": Protection.PREGNANT, "protected_from": day(8), "job": "x"},
-        {"start_date": day(7), "max_minutes": 1900, "min_consecutive_days": 3},
+        {
+            "start_date": day(7),
+            "max_minutes": 1900,
+            "min_consecutive_days": 3,
+            "mentor": "E2",
+            "mentored_until": day(11),
+        },
         {"end_date": day(12), "min_consecutive_days_off": 3, "max_consecutive_days": 2},
     )
     shifts = (
@@ -134,7 +141,10 @@ def small_month() -> Problem:
         ),
         fixed=(FixedDuty(staff="E2", day=day(8), shift="S"),),
         history=past(friday, E1="DDNN", E2="DD..", E3="NNNN", E5=".DD."),
-        carry_over={"E1": CarryOver(nights=4, weekends=3, minutes=9000), "E2": CarryOver()},
+        carry_over={
+            "E1": CarryOver(nights=4, weekends=3, minutes=9000, days_in_lieu=1),
+            "E2": CarryOver(),
+        },
         posts=("vitality", "study"),
         posts_held=((day(-7), "vitality", "E3"),),
         tasks=(Task(name="clean", shifts=frozenset("E"), people=2),),
@@ -148,19 +158,20 @@ SAYING_SOMETHING: dict[str, dict[str, object]] = {
     "duty_officer": {"shifts": ("N", "E"), "office": ((480, 1020),)},
     "handover_overlap": {"hours": ((480, 1320),)},
     "rest_days": {"days": 9},
+    "time_off_in_lieu": {"within_days": 4},
+    "meetings": {"weekly": "Thu"},
 }
-"""Parameters of the rules that are void without them."""
+"""Parameters with which the rules have something to say in so short a time."""
 
 
 def softened() -> RuleSet:
-    """Return all rules at their default levels, the hard ones but cover made soft."""
-    made = [r(**SAYING_SOMETHING.get(r.id, {})) for r in ROSTER_RULES]
+    """Return all rules soft but cover, those too that are off by default."""
     return RuleSet(
         tuple(
-            dataclasses.replace(r, level=Level.SOFT)
-            if r.level is Level.HARD and r.id != "cover"
-            else r
-            for r in made
+            r()
+            if r.id == "cover"
+            else r(**SAYING_SOMETHING.get(r.id, {}), level=Level.SOFT)
+            for r in ROSTER_RULES
         )
     )
 

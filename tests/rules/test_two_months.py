@@ -25,6 +25,7 @@ TOGETHER_DIFFERS = {
     "protection": "no overtime on average over the horizon; see below for the single duties",
     "rest_days": "a number in each calendar month, of which each part holds some days",
     "weekly_rest": "window=week skips the week between the months; see below for any7",
+    "time_off_in_lieu": "what is carried is due from the first day; see test_lieu",
     "lead_rotation": "the last lead of the first month comes with it; see test_rotation",
     "lead_presence": "as lead_rotation, and min_days counts workdays in the horizon",
     "lead_handover": "as lead_rotation",
@@ -58,6 +59,7 @@ VARIANTS = [
     rule("shift_lead", people=2),
     rule("night_cover", people=2, senior=1),
     rule("committee_rotation", same_post_gap=2),
+    rule("meetings", weekly="Tue"),
 ]
 SEEDS = range(12)
 _TASKS = (
@@ -79,7 +81,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     start = day(rng.randint(0, 6))
     shifts = (
         dataclasses.replace(SHIFTS["D"], job=""),
-        dataclasses.replace(SHIFTS["E"], not_before=frozenset("D")),
+        dataclasses.replace(SHIFTS["E"], not_before=frozenset("D"), job="desk"),
         dataclasses.replace(SHIFTS["N"], not_before=frozenset("DS")),
         dataclasses.replace(SHIFTS["S"], min_grade=Grade.INTERMEDIATE),
         dataclasses.replace(SHIFTS["W"], segments=((480, 1990),), paid_minutes=1000),
@@ -89,12 +91,14 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     def cell(off: float) -> str | None:
         return None if rng.random() < off else rng.choice(codes)
 
+    none = {"rotation": False}
     joins = start + timedelta(days=rng.randint(0, 9))
     staff = people(
-        {"grade": Grade.SENIOR, "max_consecutive_days": 4, "group": "A", "rotation": False},
-        {"group": "B", "leader": True, "min_consecutive_days": 3, "rotation": False},
-        {"protection": Protection.MINOR, "start_date": joins, "rotation": False},
-        {"end_date": start + timedelta(days=rng.randint(8, 17)), "rotation": False},
+        {**none, "grade": Grade.SENIOR, "max_consecutive_days": 4, "group": "A"},
+        {**none, "group": "B", "second_group": "Desk", "leader": True,
+         "min_consecutive_days": 3},
+        {**none, "protection": Protection.MINOR, "start_date": joins},
+        {**none, "end_date": start + timedelta(days=rng.randint(8, 17)), "mentor": "E2"},
     )
     past_days = rng.choice((0, 3, 9))
     history = {

@@ -233,6 +233,30 @@ def _cover():
     yield "impossible", world("DE", 2, three, demand=rows), {}
     away = (leave("E1", 0, 0), leave("E2", 1, 1))
     yield "fixed", world("DE", 2, three, demand=rows[1:], leaves=away), {}
+    # E1 may help with orders and with complaints, E3 with neither.
+    helpers = people(
+        {"job": "Calls", "second_group": "desk", **SENIOR},
+        {"job": "order", "group": "Desk", "skills": frozenset({"vip"})},
+        {"job": "complaint", "group": "desk", "second_group": "none"},
+    )
+    codes = (
+        dataclasses.replace(SHIFTS["D"], counts_as=frozenset("X")),
+        dataclasses.replace(SHIFTS["H"], job="Order", counts_as=frozenset("DX")),
+    )
+    rows = (
+        need("D", min=1, job="calls", max=1),
+        need("D", min=1, target=2, job="ORDER"),
+        need("D", min=1, job="complaint", min_grade=Grade.SENIOR),
+        need("X", min=0, target=2, max=2),
+        need("D", min=1, max=1, job="order", skills=frozenset({"vip"})),
+    )
+    yield "helping", world(codes, 2, helpers, demand=rows), {}
+    named = (dataclasses.replace(SHIFTS["E"], job="complaint", counts_as=frozenset("D")),)
+    yield "helping-by-job", world(
+        (codes[0], *named), 2,
+        people({"job": "calls", "second_group": "Complaint"}, {"job": "calls"}, SENIOR),
+        demand=(*rows[:1], need("D", min=1, max=1, job="complaint"), need("DE", min=2)),
+    ), {}
 
 
 @_worlds("night_cover")
@@ -270,6 +294,12 @@ def _eligibility():
     )
     yield "all-three", world(shifts, 2, staff), {}
     yield "nothing-open", world(shifts, 4, people({"skills": frozenset({"b"})})), {}
+    helpers = people(
+        {"job": "calls", "second_group": "Desk", **MIDDLE},
+        {"job": "Hotline", "group": "desk"},
+        {"job": "calls", "second_group": "hotline", "skills": frozenset({"a", "b"})},
+    )
+    yield "second-group", world(shifts, 2, helpers), {}
 
 
 @_worlds("one_duty")
@@ -402,6 +432,44 @@ def _handover_overlap():
     long = (Shift(code="X", segments=((480, 3000),)), SHIFTS["H"])
     yield "two-nights", world(long, 4, history=past(E1="X.")), {"hours": ((540, 1500),)}
     yield "void", world("D", 3), {}
+
+
+@_worlds("helping_out")
+def _helping_out():
+    shifts = (
+        dataclasses.replace(SHIFTS["D"], job="Order"),
+        dataclasses.replace(SHIFTS["E"], job="complaint", skills=frozenset({"a"})),
+        SHIFTS["N"],
+    )
+    staff = people(
+        {"job": "calls", "second_group": "Desk"},
+        {"job": "order", "group": "desk", "second_group": "complaint"},
+    )
+    yield "two", world(shifts, 4, staff, history=past(E1="D", E2="E")), {}
+    three = people(
+        {"job": "calls", "second_group": "calls", "group": "A"},
+        {"job": "order", "second_group": "B"},
+        {"second_group": "a", "group": "B"},
+    )
+    yield "nobody", world((shifts[0],), 3, three), {}
+    named = people({"job": "calls", "second_group": "ORDER"}, {"second_group": "none"})
+    yield "by-job", world(shifts, 3, named), {}
+
+
+@_worlds("mentoring")
+def _mentoring():
+    two = people({}, {"mentor": "E1"})
+    yield "always", world("DEN", 4, two), {}
+    until = people({}, {"mentor": "E1", "mentored_until": day(1)})
+    yield "until", world("DE", 4, until, history=past(E1="E", E2="D")), {}
+    chain = people({}, {"mentor": "E1"}, {"mentor": "E2", "mentored_until": day(0)})
+    yield "chain", world("DE", 3, chain), {}
+    away = (leave("E1", 1, 1),)
+    fixed = (FixedDuty(staff="E2", day=day(0), shift="D"),)
+    yield "absent", world("DN", 4, two, leaves=away, fixed=fixed), {}
+    over = {"mentor": "E1", "mentored_until": day(-1)}
+    yield "over", world("DE", 3, people({}, over, {"mentor": "E9"})), {}
+    yield "only-shift", world("D", 7, two), {}
 
 
 # --- time and rest ----------------------------------------------------------------------
@@ -615,6 +683,26 @@ def _protection():
     yield "second-night", world((two, SHIFTS["H"]), 4, protected()), {}
 
 
+@_worlds("time_off_in_lieu")
+def _time_off_in_lieu():
+    days = {1: HOLIDAY, 2: HOLIDAY, 5: WORKDAY}
+    yield "two", world("DN", 8, calendar=days), {"within_days": 2}
+    yield "not-yet-due", world("D", 10, calendar={**days, 8: HOLIDAY}), {"within_days": 4}
+    owed = {"E1": CarryOver(days_in_lieu=2)}
+    yield "carried", world("D", 9, calendar=days, carry_over=owed), {"within_days": 3}
+    yield "carried-only", world("DN", 5, carry_over=owed), {}
+    part = people({"start_date": day(1), "end_date": day(6)})
+    yield "part", world("D", 10, part, calendar=days, carry_over=owed,
+                        leaves=(leave("E1", 3, 3, kind=LeaveKind.ANNUAL),)), {"within_days": 5}
+    closed = (FixedDuty(staff="E1", day=day(3), shift=None),)
+    row = {d: HOLIDAY for d in range(3)}
+    yield "row", world("D", 8, calendar=row, fixed=closed), {"within_days": 3}
+    too_many = {"E1": CarryOver(days_in_lieu=1), "E2": CarryOver(days_in_lieu=9)}
+    yield "too-many", world("D", 3, people({}, {}), carry_over=too_many), {}
+    rest = {d: REST for d in (1, 2, 3)}
+    yield "no-workday", world("DN", 5, calendar={0: HOLIDAY, **rest}), {"within_days": 3}
+
+
 # --- rotation ---------------------------------------------------------------------------
 
 
@@ -756,6 +844,39 @@ def _crew_pattern():
     yield "leave", world("DE", 7, part, leaves=away), {"pattern": ("E", None, "D")}
     yield "not-there", world("D", 4, people({"group": "A"})), {"pattern": ("D", "X", None)}
     yield "void", world("D", 4, two), {}
+
+
+@_worlds("meetings")
+def _meetings():
+    rows = (need("D", min=1), need("DE", min=1), need("N", min=1))
+    three = people({}, SENIOR, {"leader": True})
+    wednesday = {"weekly": "Wed", "monthly_before": None}
+    yield "weekly", world("DN", 2, three, start=day(1), demand=rows), wednesday
+    friday = day(17)
+    yield "monthly", world(
+        "DE", 2, people({}, {}, {}), start=friday, demand=rows,
+        history=past(friday, E1="N", E2="W", E3="E"), leaves=(leave("E3", 18, 18),),
+    ), {"time": (960,)}
+    yield "before", world(
+        "DN", 3, people({}, {}), start=day(9), demand=rows, calendar={2: HOLIDAY}
+    ), {"inclusive": "no", "weekly": "Wed", "monthly_before": 25}
+    both = (SHIFTS["N"], dataclasses.replace(SHIFTS["W"], segments=((480, 2400),)))
+    yield "past-midnight", world(
+        both, 3, people(SENIOR, {"leader": True}), start=day(0),
+        demand=(need("W", min=1), need("NW", min=2, min_grade=Grade.SENIOR)),
+        leaves=(leave("E2", 1, 1),),
+    ), {"weekly": "Wed", "time": (930,)}
+    helpers = people(
+        {"job": "calls", "second_group": "order", **SENIOR},
+        {"job": "calls", **SENIOR},
+        {"job": "order", **SENIOR},
+    )
+    order = dataclasses.replace(SHIFTS["L"], job="order", counts_as=frozenset("D"))
+    rows = tuple(need("D", min=1, job=job) for job in ("calls", "order"))
+    yield "helpers", world((SHIFTS["D"], order), 2, helpers, demand=rows), {"weekly": "Tue"}
+    yield "no-meeting", world("DN", 2, three, start=SATURDAY, calendar={0: WORKDAY}), {
+        "weekly": "Sat",
+    }
 
 
 # --- fairness and comfort ---------------------------------------------------------------

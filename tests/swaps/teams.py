@@ -66,6 +66,7 @@ def problem(rng: random.Random, people: int, days: int) -> Problem:
                 rotation=rng.random() < 0.2,
                 max_minutes=rng.choice([None, None, None, 480 * (days * 7 // 10)]),
                 protection=Protection.PREGNANT if pregnant else None,
+                mentor="E1" if i == people - 1 and days % 3 == 0 else None,
             )
         )
     leaves = [
@@ -106,6 +107,10 @@ def roster(rng: random.Random, made: Problem) -> Roster:
         while len(row) < made.n_days:
             row += [rng.choice("DDDEN")] * rng.randint(1, 3) + [None] * rng.randint(1, 3)
         cells.append(tuple(row[: made.n_days]))
+    newcomer = made.employees[-1]
+    if newcomer.mentor is not None:
+        # With the mentor, or off.
+        cells[-1] = tuple(m if own else None for m, own in zip(cells[0], cells[-1]))
     return Roster(made, tuple(cells))
 
 
