@@ -104,7 +104,10 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "power-hotline": Example(
             "power-hotline",
             "2026-12",
-            Text("five crews of 24 round the clock, December 2026", "120人五班轮转热线，2026年12月"),
+            Text(
+                "five crews of 24 round the clock, December 2026",
+                "120人五班轮转热线，2026年12月",
+            ),
         ),
         "web-centre": Example(
             "web-centre",

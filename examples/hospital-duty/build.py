@@ -70,8 +70,9 @@ SHIFTS: tuple[Row, ...] = (
     },
 )
 
-# Days, shift, (min, target, max), points for each one too many. The officer's rule says who is there; these rows say on
-# which days which duty is meant, and that nobody sits in the office on a day of rest.
+# Days, shift, (min, target, max), points for each one too many. The officer's rule says who is
+# there; these rows say on which days which duty is meant, and that nobody sits in the office
+# on a day of rest.
 _DEMAND = (
     ("workday", "O", (6, 9, 14), None),
     ("rest", "O", (None, None, 0), 100),
@@ -184,7 +185,12 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
         lang,
     )
     head = settings(
-        lang, start_date=FIRST, end_date=LAST, team=TEAM, holidays="CN", rulebook="hospital-duty"
+        lang,
+        start_date=FIRST,
+        end_date=LAST,
+        team=TEAM,
+        holidays="CN",
+        rulebook="hospital-duty",
     )
     return {"settings": head, **sheets}
 

@@ -39,9 +39,7 @@ from roster.words import Text
 
 TEAM = Text("Power hotline", "供电服务热线")
 MONTH = "2026-12"
-CREWS = tuple(
-    Text(f"Crew {n}", f"{zh}值") for n, zh in zip(range(1, 6), "一二三四五")
-)
+CREWS = tuple(Text(f"Crew {n}", f"{zh}值") for n, zh in zip(range(1, 6), "一二三四五"))
 STRENGTH = 24
 IDS = tuple(f"P{crew}{i:02d}" for crew in range(1, 6) for i in range(1, STRENGTH + 1))
 PATTERN = ("D", "D", "E", "E", "N", "N", "off", "off", "off", "off")
