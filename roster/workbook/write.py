@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
+from roster.rule import Level
 from roster.words import Text
 from roster.workbook import style
 from roster.workbook.grid import Grid
@@ -69,7 +70,7 @@ def write_result(
     outcome : Outcome, optional
         Of the search; None for a roster that was typed or changed by hand.
     leads : sequence of LeadWeek
-        The weekly leads; empty where nobody leads.
+        The weekly leads; left out where rule ``lead_rotation`` is off.
     notes : iterable of Text
         For the Summary.
     lang : str, optional
@@ -134,6 +135,8 @@ def add_results(
                     if cell.comment is not None:
                         style.fit(cell.comment)
     names = {s.key: s.name(lang) for s in RESULT_SHEETS}
+    if "lead_rotation" in audit.rules and audit.rules["lead_rotation"].level is Level.OFF:
+        leads = ()
     sheets = {}
     empty = set()
     if not any(week.lead is not None and week.handover is not None for week in leads):
