@@ -795,7 +795,7 @@ class Problem:
 
     @cached_property
     def helps_with(self) -> tuple[frozenset[str], ...]:
-        """Per person, jobs not theirs by Staff or plan in which they can help out, casefolded."""
+        """Per person, jobs neither their own nor planned in which they help out, casefolded."""
         jobs = helping_jobs(self.employees)
         return tuple(
             jobs[p.id] - planned - {own.casefold()}

@@ -288,6 +288,15 @@ def test_tables(tmp_path, lang):
         assert sheet.auto_filter.ref and sheet.freeze_panes and sheet.print_title_rows
 
 
+@pytest.mark.parametrize("days, breaks", [(31, []), (92, [33, 63])])
+def test_a_quarter_prints_a_page_a_month(tmp_path, source, days, breaks):
+    """October's 31 days stand in columns 3 to 33."""
+    sheet = openpyxl.load_workbook(write(tmp_path, source, audited(days=days)))["排班表"]
+    assert [b.id for b in sheet.col_breaks.brk] == breaks
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is (not breaks)
+    assert sheet.print_title_cols == "$A:$B"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_desk_plan(tmp_path, lang):
     """The plan's cells, the counts below it, and colours for learning and moving."""

@@ -27,6 +27,7 @@ from examples._common import (
     history_rows,
     in_language,
     main,
+    month_days,
     names,
     settings,
     wish_rows,
@@ -102,13 +103,14 @@ def _staff(normal: int) -> list[Row]:
             "leader": True if person in LEADERS else None,
             "min_hours": normal - 24,
             "max_hours": normal + 44,
+            "shift_limits": "V=5;W=3",
         }
         for person, name, group in zip(IDS, names(len(IDS), "hospital-duty"), GROUPS)
     ]
 
 
 def _leave(days: list[date]) -> LeavePlan:
-    """Return the leave of the quarter; two days or more have a stand-in."""
+    """Return the leave of the quarter, month by month; two days or more have a stand-in."""
     dice = random.Random("leave hospital-duty")
     people = [
         Person(p, group.en, "officer", _grade(p), FIRST, LAST, False)
@@ -117,7 +119,12 @@ def _leave(days: list[date]) -> LeavePlan:
     plan = LeavePlan(dice, people, days, {"officer": 2})
     calendar = Calendar()
     rest = [day for day in days if calendar.is_holiday(day)]
-    plan.fill(0.055, lambda person, day: False, rest, calendar)
+    for month in dict.fromkeys(f"{day:%Y-%m}" for day in days):
+        part = LeavePlan(dice, people, month_days(month), {"officer": 2})
+        part.fill(0.06, lambda person, day: False, rest, calendar)
+        plan.rows += part.rows
+        for person, away in part.away.items():
+            plan.away.setdefault(person, set()).update(away)
     plan.add("A07", date(2026, 12, 12), date(2026, 12, 14), "personal", "rejected")
     plan.add("A13", date(2026, 12, 24), date(2026, 12, 25), "annual", "requested")
     for row in plan.rows:
