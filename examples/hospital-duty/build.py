@@ -85,7 +85,7 @@ _DEMAND = (
 RULES: tuple[Row, ...] = (
     {"rule": "duty_officer", "parameter": "shifts", "value": "V,W"},
     {"rule": "duty_officer", "parameter": "office", "value": "08:00-17:30"},
-    {"rule": "fair_shifts", "weight": 10, "parameter": "shifts", "value": "V,W"},
+    {"rule": "fair_shifts", "weight": 40, "parameter": "shifts", "value": "V,W"},
 )
 
 
@@ -101,7 +101,7 @@ def _staff(normal: int) -> list[Row]:
             "group": group,
             "grade": _grade(person),
             "leader": True if person in LEADERS else None,
-            "min_hours": normal - 24,
+            "min_hours": normal - 40,
             "max_hours": normal + 44,
             "shift_limits": "V=5;W=3",
         }
