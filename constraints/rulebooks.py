@@ -6,6 +6,20 @@ from roster.rule import Level, Rulebook
 from roster.words import Text
 
 _OFF = {"level": Level.OFF}
+_NO_LEAD = {
+    "lead_rotation": _OFF,
+    "lead_presence": _OFF,
+    "lead_handover": _OFF,
+}
+"""Nobody leads week by week."""
+_NO_BLOCKS = {
+    "min_consecutive_days": _OFF,
+    "min_consecutive_days_off": _OFF,
+    "single_day_off": _OFF,
+    "single_day_on": _OFF,
+    "shift_blocks": _OFF,
+}
+"""How long stretches of duty and of rest are is not for the search to decide."""
 
 RULEBOOKS: tuple[Rulebook, ...] = (
     Rulebook(
@@ -63,6 +77,21 @@ RULEBOOKS: tuple[Rulebook, ...] = (
         overrides=("daily_hours",),
     ),
     Rulebook(
+        id="hospital-duty",
+        title=Text("duty officer round the clock outside office hours", "院总值班制"),
+        changes={
+            **_NO_LEAD,
+            # One officer is there at a time, by night in one duty and on rest days in another.
+            "night_cover": _OFF,
+            "shift_lead": _OFF,
+            "duty_officer": {"level": Level.HARD},  # its shifts are the team's own
+            # A duty stands alone, with a day off after it.
+            **_NO_BLOCKS,
+            "leave_stand_in": {"level": Level.HARD},
+        },
+        overrides=("daily_hours",),
+    ),
+    Rulebook(
         id="two-shift-shop",
         title=Text("early and late shift, three days off a month", "早晚两班，每月休三天"),
         changes={
@@ -107,6 +136,36 @@ RULEBOOKS: tuple[Rulebook, ...] = (
             "at_least_one_of": {"level": Level.HARD},  # its pairs are the team's own
             "swap_consent": {"leads": "no"},
             "leave_approver": {"levels": 1},
+        },
+    ),
+    Rulebook(
+        id="power-hotline",
+        title=Text("crews in a fixed pattern round the clock", "多班组固定模式全天候热线"),
+        changes={
+            **_NO_LEAD,
+            "crew_pattern": {"level": Level.SOFT},  # the pattern is the team's own
+            # The pattern decides on nights, weekends and stretches, alike for every crew.
+            **_NO_BLOCKS,
+            "fair_nights": _OFF,
+            "fair_weekends": _OFF,
+            "fair_shifts": _OFF,
+            "fair_hours": _OFF,
+            "forward_rotation": _OFF,
+            # Leaving the pattern costs 20 points; who asks for it beforehand may.
+            "wishes": {"weight": 25},
+        },
+    ),
+    Rulebook(
+        id="job-rotation",
+        title=Text("people move between desks", "岗位轮换制"),
+        changes={
+            **_NO_LEAD,
+            "night_cover": _OFF,
+            "max_consecutive_nights": _OFF,
+            "rest_after_nights": _OFF,
+            # Desks of two or three people have no lead of their own on every shift.
+            "shift_lead": _OFF,
+            "desk_rotation": {"months": 24, "overlap_months": 3},
         },
     ),
 )

@@ -93,6 +93,27 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "2026-10",
             Text("night and holiday duty, time off in lieu, 12", "12人夜间与假期值班、补休"),
         ),
+        "hospital-duty": Example(
+            "hospital-duty",
+            "2026-10",
+            Text(
+                "14 administrators as duty officers, fourth quarter of 2026",
+                "14人医院总值班，2026年第四季度",
+            ),
+        ),
+        "job-rotation": Example(
+            "job-rotation",
+            "2026-12",
+            Text("desks in rotation, 20 people, December 2026", "20人岗位轮换，2026年12月"),
+        ),
+        "power-hotline": Example(
+            "power-hotline",
+            "2026-12",
+            Text(
+                "five crews of 24 round the clock, December 2026",
+                "120人五班轮转热线，2026年12月",
+            ),
+        ),
         "web-centre": Example(
             "web-centre",
             "2026-12",

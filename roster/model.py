@@ -837,6 +837,16 @@ class Builder:
             rows.append(tuple(row))
         return Roster(self.problem, tuple(rows), self.seats.read(value))
 
+    def hint_unbroken(self, rules: Set[str]) -> bool:
+        """Offer to the search that nothing of these rules is charged; tell if anything is."""
+        terms = [t for t in self.terms if t.rule in rules]
+        charged = {
+            max(t.var.index, ~t.var.index): t.var for t in terms if not isinstance(t.var, int)
+        }
+        for var in charged.values():
+            self.model.add_hint(var, 0)
+        return bool(terms)
+
     def hint(self, roster: Roster) -> None:
         """Offer a roster to the search as a starting point."""
         self.model.clear_hints()

@@ -304,7 +304,7 @@ def fits(
     job: str,
     skills: frozenset[str],
     min_grade: Grade | None,
-    helps_with: frozenset[str] = frozenset(),
+    jobs: frozenset[str] | None = None,
 ) -> bool:
     """Tell whether job, skills and grade of the person meet what is asked.
 
@@ -315,12 +315,13 @@ def fits(
         Empty asks for none.
     skills : frozenset of str
     min_grade : Grade or None
-    helps_with : frozenset of str
-        Jobs, casefolded, that count as well as the person's own.
+    jobs : frozenset of str, optional
+        The person's jobs, casefolded; the one of the Staff sheet by default.
     """
-    wanted = job.casefold()
+    if jobs is None:
+        jobs = frozenset({employee.job.casefold()})
     return (
-        (not wanted or wanted == employee.job.casefold() or wanted in helps_with)
+        (not job or job.casefold() in jobs)
         and skills <= employee.skills
         and (min_grade is None or employee.grade >= min_grade)
     )
@@ -768,16 +769,54 @@ class Problem:
         """Per person, the codes open to them by job, skill and grade."""
         return tuple(
             frozenset(
-                s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade, helps)
+                s.code for s in self.shifts if fits(p, s.job, s.skills, s.min_grade, jobs)
             )
-            for p, helps in zip(self.employees, self.helps_with)
+            for p, jobs in zip(self.employees, self.open_jobs)
+        )
+
+    @cached_property
+    def jobs(self) -> tuple[str, ...]:
+        """Per person, their own job: the desk of the plan on the first day, where it has one.
+
+        Who has moved by the desk rotation has the new desk, whatever the Staff sheet says.
+        """
+        first = self.start.replace(day=1)
+        desks = {s.staff: s.desk for s in self.desk_plan if s.month == first}
+        return tuple(desks.get(p.id, p.job) for p in self.employees)
+
+    @cached_property
+    def planned_jobs(self) -> tuple[frozenset[str], ...]:
+        """Per person, further desks of the plan in the horizon, learnt or next, casefolded."""
+        desks: dict[str, set[str]] = {}
+        for s in self.desk_plan:
+            if self.start.replace(day=1) <= s.month <= self.end:
+                desks.setdefault(s.staff, set()).update((s.desk, s.training))
+        return tuple(
+            frozenset(map(str.casefold, desks.get(p.id, ()))) - {"", own.casefold()}
+            for p, own in zip(self.employees, self.jobs)
         )
 
     @cached_property
     def helps_with(self) -> tuple[frozenset[str], ...]:
-        """Per person, jobs other than their own in which they can help out, casefolded."""
+        """Per person, jobs neither their own nor planned in which they help out, casefolded."""
         jobs = helping_jobs(self.employees)
-        return tuple(jobs[p.id] for p in self.employees)
+        return tuple(
+            jobs[p.id] - planned - {own.casefold()}
+            for p, own, planned in zip(self.employees, self.jobs, self.planned_jobs)
+        )
+
+    @cached_property
+    def open_jobs(self) -> tuple[frozenset[str], ...]:
+        """Per person, every job that they can do: their own, planned, and helping out."""
+        return tuple(
+            planned | helps | {own.casefold()}
+            for own, planned, helps in zip(self.jobs, self.planned_jobs, self.helps_with)
+        )
+
+    def is_for(self, row: Demand, e: int) -> bool:
+        """Tell whether a Demand row asks for the person in their own job."""
+        own = frozenset({self.jobs[e].casefold()})
+        return fits(self.employees[e], row.job, row.skills, row.min_grade, own)
 
     @cached_property
     def helping_codes(self) -> tuple[frozenset[str], ...]:
@@ -791,17 +830,14 @@ class Problem:
         """Tell whether a Demand row counts a duty of a person.
 
         The shift counts for the row's codes, and the person has its skills and grade. The
-        job is the one done on that duty: who helps out counts for the shift's job and not
-        for their own, everybody else for their own.
+        job is the one done on that duty: who helps out, or learns another desk, counts for
+        the shift's job and not for their own, everybody else for their own.
         """
-        person, shift = self.employees[e], self.shift_by_code[code]
-        helping = shift.job.casefold() in self.helps_with[e]
-        done = shift.job if helping else person.job
-        return (
-            shift.counts_for(row.shifts)
-            and (not row.job or row.job.casefold() == done.casefold())
-            and row.skills <= person.skills
-            and (row.min_grade is None or person.grade >= row.min_grade)
+        shift, job = self.shift_by_code[code], self.jobs[e].casefold()
+        if shift.job and shift.job.casefold() in self.open_jobs[e]:
+            job = shift.job.casefold()
+        return shift.counts_for(row.shifts) and fits(
+            self.employees[e], row.job, row.skills, row.min_grade, frozenset({job})
         )
 
     def counting(self, row: Demand) -> tuple[frozenset[str], ...]:

@@ -415,6 +415,8 @@ class Rule:
     """Every clause is about one (employee, day); the model takes such rules first."""
     nearby: ClassVar[bool] = False
     """What it finds about a day depends on that day and the few days beside it alone."""
+    guides: ClassVar[bool] = False
+    """Says what nearly every cell should hold: soft, it counts from the first roster on."""
     judges: ClassVar[str] = ""
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     void_without: ClassVar[str] = ""
@@ -650,6 +652,12 @@ class RuleSet:
         """The hard rules alone: what every roster must keep."""
         rules = tuple(r for r in self.rules if r.level is Level.HARD and not r.judges)
         return RuleSet(rules, self.rulebook, self.overrides)
+
+    @property
+    def first(self) -> RuleSet:
+        """The hard rules, and the soft ones that guide the search from its first roster on."""
+        guides = tuple(r for r in self.enforced if r.guides and r.level is Level.SOFT)
+        return RuleSet((*self.hard.rules, *guides), self.rulebook, self.overrides)
 
     @property
     def checked(self) -> tuple[Rule, ...]:

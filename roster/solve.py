@@ -1,7 +1,8 @@
 """The search: from a problem and its rules to the best roster that can be found in time.
 
 The minimum cover is tried as a hard constraint first, which gives the tightest model: a
-first roster from the hard rules alone (a second or two), then the points of all rules from
+first roster from the hard rules alone (a second or two) or, where a soft rule says what
+nearly every cell should hold, from that rule as well; then the points of all rules from
 there. Only when no roster has full cover (or none was found in the first part of the time)
 does the search fall back to the least shortage, then the fewest points at that shortage.
 Every roster that leaves this module has been audited, and the audit's points are compared
@@ -309,11 +310,13 @@ def solve(
 def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refusal, ...]]:
     """Run the stages that the module's docstring names."""
     problem, rules = search.problem, search.rules
-    first = build(problem, rules.hard, all_or_nothing=True)
+    first = build(problem, rules.first, all_or_nothing=True)
     refusals = tuple(first.refusals)
     if not refusals:
         limit = search.left * (1.0 if all_or_nothing else _FULL_COVER_PART)
-        any_roster = search.stage(first, None, limit=limit)
+        guides = {r.id for r in rules.first if r.guides}
+        nearest = first.points_expr() if first.hint_unbroken(guides) else None
+        any_roster = search.stage(first, nearest, limit=limit)
         if any_roster.interrupted:
             status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
             return _outcome(search, status, True, proven=search.best is not None), ()

@@ -11,6 +11,7 @@ from roster.plan import Roster
 from roster.problem import (
     Days,
     Demand,
+    DeskSpell,
     Employee,
     FixedDuty,
     Grade,
@@ -119,6 +120,41 @@ def test_who_a_row_counts():
         assert not row.counts(Employee(id="1", **{**good, name: other}))
     assert not Demand(shifts=D, min_grade=Grade.SENIOR).counts(Employee(id="1", leader=True))
     assert Demand(shifts=D, min=2).wanted == 2 == Demand(shifts=D, target=2).wanted
+
+
+def test_the_desk_plan_opens_desks():
+    """E1 learns callback, E2 moves there on the first of the second month, E3 has moved."""
+    first, second = date(2026, 12, 1), date(2027, 1, 1)
+    shifts = tuple(
+        Shift(code=c, segments=((480, 1020),), job=job)
+        for c, job in (("Q", "Quality"), ("C", "callback"), ("S", "service"), ("D", ""))
+    )
+    staff = tuple(
+        Employee(id=f"E{i}", job="quality", second_group="callback" if i == 1 else "")
+        for i in (1, 2, 3, 4)
+    )
+    plan = (
+        DeskSpell(staff="E1", month=first, desk="quality", training="Callback"),
+        DeskSpell(staff="E1", month=date(2027, 2, 1), desk="service"),
+        DeskSpell(staff="E2", month=first, desk="quality"),
+        DeskSpell(staff="E2", month=second, desk="callback"),
+        DeskSpell(staff="E3", month=first, desk="callback"),
+    )
+    problem = month(shifts=shifts, employees=staff, desk_plan=plan, end=date(2027, 1, 9))
+    assert problem.jobs == ("quality", "quality", "callback", "quality")
+    assert ["".join(sorted(codes)) for codes in problem.fitting_codes] == [
+        "CDQ", "CDQ", "CD", "DQ",
+    ]
+    assert problem.helping_codes == (frozenset(),) * 4
+    quality, callback = (
+        Demand(shifts=frozenset("QCD"), job=job) for job in ("QUALITY", "callback")
+    )
+    counted = [
+        ["".join(sorted(codes)) for codes in problem.counting(row)]
+        for row in (quality, callback)
+    ]
+    assert counted == [["DQ", "DQ", "", "CDQ"], ["C", "C", "CDQ", ""]]
+    assert [problem.is_for(callback, e) for e in range(4)] == [False, False, True, False]
 
 
 def test_who_helps_out_counts_for_the_job_done():

@@ -25,6 +25,7 @@ from roster.plan import Roster
 from roster.problem import (
     CarryOver,
     Demand,
+    DeskSpell,
     Employee,
     FixedDuty,
     Grade,
@@ -40,6 +41,7 @@ from roster.problem import (
 )
 from roster.rotation import turns
 from roster.rule import Level
+from roster.workbook import style
 from roster.workbook.counts import duty_counts
 from roster.workbook.layout import INPUT_SHEETS, NO_VIOLATIONS, RESULT_SHEETS, SHEETS
 from roster.workbook.save import untouched
@@ -284,6 +286,65 @@ def test_tables(tmp_path, lang):
     for key in ("coverage", "fairness", "audit", "summary"):
         sheet = book[SHEETS[key].name(lang)]
         assert sheet.auto_filter.ref and sheet.freeze_panes and sheet.print_title_rows
+
+
+@pytest.mark.parametrize("days, breaks", [(31, []), (92, [33, 63])])
+def test_a_quarter_prints_a_page_a_month(tmp_path, source, days, breaks):
+    """October's 31 days stand in columns 3 to 33."""
+    sheet = openpyxl.load_workbook(write(tmp_path, source, audited(days=days)))["排班表"]
+    assert [b.id for b in sheet.col_breaks.brk] == breaks
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is (not breaks)
+    assert sheet.print_title_cols == "$A:$B"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_desk_plan(tmp_path, lang):
+    """The plan's cells, the counts below it, and colours for learning and moving."""
+    months = [date(2026, 10 + i, 1) for i in range(3)]
+    rows = {"001": "qqc", "002": "cbb"}
+    plan = tuple(
+        DeskSpell(
+            staff=staff, month=month, desk=f"desk {desk}",
+            training="desk c" if (staff, i) == ("001", 1) else "",
+        )
+        for staff, desks in rows.items()
+        for i, (month, desk) in enumerate(zip(months, desks))
+    )
+    people = make_problem(lang).employees
+    people = (
+        dataclasses.replace(people[0], job="Desk Q", desk_since=date(2024, 12, 1)),
+        dataclasses.replace(people[1], job="desk c", desk_since=date(2024, 11, 1)),
+        *people[2:],
+    )
+    problem = dataclasses.replace(make_problem(lang), employees=people, desk_plan=plan)
+    found = audit(make_roster(problem), rule_set())
+    path = write(tmp_path, make_source(tmp_path / "in.xlsx", lang), found)
+    sheet = openpyxl.load_workbook(path)[SHEETS["desk_plan"].name(lang)]
+    assert [c.value for c in sheet[1]][:3] == list(SHEETS["desk_plan"].headers(lang))
+    assert [c.value.date() for c in sheet[1][3:]] == months
+    shown = [[c.value for c in sheet[r]] for r in (2, 3)]
+    assert [row[0] for row in shown] == ["001", "002"]
+    assert shown[0][3:] == ["desk q", "desk q + desk c", "→ desk c"]
+    assert shown[1][3:] == ["desk c", "→ desk b", "desk b"]
+    fills = [[c.fill.start_color.rgb[2:] for c in sheet[r][3:]] for r in (2, 3)]
+    assert fills[0][1:] == [style.CAUTION_FILL, style.MOVED]
+    assert fills[1][1] == style.MOVED
+    counts = {sheet.cell(r, 1).value: [c.value for c in sheet[r][3:]] for r in (5, 6, 7)}
+    word = "people at {}" if lang == "en" else "{}人数"
+    assert counts == {
+        word.format("desk q"): [1, 1, 0],
+        word.format("desk c"): [1, 0, 1],
+        word.format("desk b"): [0, 1, 1],
+    }
+
+
+def test_no_weekly_leads_where_the_rule_is_off(tmp_path, source):
+    rules = rule_set(lead_rotation=Level.OFF)
+    found = audit(make_roster(under(make_problem(), rules)), rules)
+    book = openpyxl.load_workbook(write(tmp_path, source, found))
+    assert SHEETS["handover"].name("zh") not in book.sheetnames
+    assert rows_of(book, "leads", "zh") == []
+    assert not any("轮值" in str(c.value) for row in book["排班表"].iter_rows() for c in row)
 
 
 def test_fairness(tmp_path, source):

@@ -3,7 +3,8 @@
 Each Demand row in force on a day counts everybody on duty in its shifts (a shift also counts
 for the codes under *counts as*) who fits the row's job, skills and grade; rows overlap, so a
 senior counts for the general row too. The job is the one done on that duty: somebody of a
-second group who helps out in a shift of its job counts for that job and not for their own.
+second group who helps out in a shift of its job, or who learns the next desk in one of its
+shifts (rule ``desk_rotation``), counts for that job and not for their own.
 Below the min is shortage, a stage of its own before
 all points; between min and target, and above max, it costs points a person:
 

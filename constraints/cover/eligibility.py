@@ -1,8 +1,11 @@
 """Eligibility.
 
 A person works only shifts whose job, skills and least grade they have. The job may also be
-one of their second group, where they help out (rule ``helping_out``). A person without a
-grade counts as junior. Who a Demand row counts is the row's own affair (rule ``cover``).
+one of their second group, where they help out (rule ``helping_out``), or a desk that the
+plan of the desk rotation gives them in the horizon, to work at or to learn (rule
+``desk_rotation``); who has moved by the plan has left the job of the Staff sheet. A person
+without a grade counts as junior. Who a Demand row counts is the row's own affair (rule
+``cover``).
 """
 
 from __future__ import annotations
@@ -28,8 +31,8 @@ class Eligibility(Rule):
     title = Text("Eligibility", "上岗资格")
     text = Text(
         "A person works only shifts whose job, skills and least grade they have; the job may "
-        "be one of their second group.",
-        "员工只能上工种、技能、级别都符合要求的班次；工种也可以是第二组的。",
+        "be one of their second group, or a desk of the rotation plan.",
+        "员工只能上工种、技能、级别都符合要求的班次；工种也可以是第二组的，或轮岗计划中的岗位。",
     )
     messages = {
         "": Text(
@@ -51,8 +54,7 @@ class Eligibility(Rule):
         for e in roster.people:
             person = roster.problem.employees[e]
             for d, shift in roster.duties_of(e):
-                own = not shift.job or shift.job.casefold() == person.job.casefold()
-                job = own or shift.job.casefold() in roster.problem.helps_with[e]
+                job = not shift.job or shift.job.casefold() in roster.problem.open_jobs[e]
                 skills = all(s in person.skills for s in shift.skills)
                 grade = shift.min_grade is None or person.grade >= shift.min_grade
                 if not (job and skills and grade):

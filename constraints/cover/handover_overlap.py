@@ -88,7 +88,7 @@ class HandoverOverlap(Rule):
         own = frozenset(s.code for s in problem.shifts if s.job.casefold() == desk)
         if own:
             return Seat(own, everybody)
-        people = tuple(e for e in everybody if problem.employees[e].job.casefold() == desk)
+        people = tuple(e for e in everybody if problem.jobs[e].casefold() == desk)
         return Seat(frozenset().union(*(problem.fitting_codes[e] for e in people)), people)
 
     def _parts(self, problem: Problem) -> tuple[list[Stretch], list[Stretch]]:

@@ -9,7 +9,9 @@ horizon costs `weight` points, so that people help out only where it is worth mo
     amount = duties in a shift whose job is not the person's own but one of the second group
 
 A shift without a job is work of one's own, and so is one whose job the person has in both
-groups. What a fair share is (the fairness rules) follows from the own job alone.
+groups. Neither is a shift of a desk that the plan of the desk rotation gives them in the
+horizon (rule ``desk_rotation``). What a fair share is (the fairness rules) follows from the
+own job alone.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class HelpingOut(Rule):
         """Look at the job of each duty."""
         problem = roster.problem
         for e in roster.people:
-            own, helps = problem.employees[e].job.casefold(), problem.helps_with[e]
+            own, helps = problem.jobs[e].casefold(), problem.helps_with[e]
             for d, shift in roster.duties_of(e) if helps else ():
                 job = shift.job.casefold()
                 if job and job != own and job in helps:

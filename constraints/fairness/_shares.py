@@ -166,7 +166,7 @@ def _overlapping(
             needs[key] = needs.get(key, 0.0) + need
     # Everybody in their own job: who helps out elsewhere has no part of what falls there.
     members = {
-        key: [e for e, p in enumerate(problem.employees) if row.counts(p)]
+        key: [e for e in range(len(problem.employees)) if problem.is_for(row, e)]
         for key, row in rows.items()
     }
     groups: list[tuple[frozenset[str], list[tuple]]] = []

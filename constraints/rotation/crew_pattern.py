@@ -42,6 +42,7 @@ class CrewPattern(Rule):
     id = "crew_pattern"
     cite = (Citation("power-hotline: service at all hours", "power-hotline：全天候服务"),)
     unit = "days"
+    guides = True
     title = Text("Crew pattern", "班组轮转模式")
     text = Text(
         "The groups go through a fixed pattern of shifts and days off, one after another; "

@@ -78,7 +78,7 @@ class SwapLikeForLike(SwapRule):
             apart = abs(giver.grade - taker.grade)
             unfit = leg.code and leg.code not in problem.fitting_codes[leg.taker]
             if (
-                giver.job.casefold() != taker.job.casefold()
+                problem.jobs[leg.giver].casefold() != problem.jobs[leg.taker].casefold()
                 or unfit
                 or (apart > self.max_grades_apart and not leg.row.override_by.strip())
             ):
@@ -96,10 +96,9 @@ class SwapLikeForLike(SwapRule):
         giver, taker = (case.problem.employees[e] for e in (leg.giver, leg.taker))
         pair = (frozenset((leg.giver, leg.taker)), leg.row.id)
         both = {"who": [leg.giver, leg.taker], "when": [leg.d]}
-        if pair not in seen and giver.job.casefold() != taker.job.casefold():
-            yield self.finding(
-                case, x, "job", **both, one=giver.job or "–", other=taker.job or "–"
-            )
+        one, other = case.problem.jobs[leg.giver], case.problem.jobs[leg.taker]
+        if pair not in seen and one.casefold() != other.casefold():
+            yield self.finding(case, x, "job", **both, one=one or "–", other=other or "–")
         apart = abs(int(giver.grade) - int(taker.grade))
         if (
             pair not in seen
@@ -120,11 +119,7 @@ class SwapLikeForLike(SwapRule):
         seen.add(pair)
         shift = case.problem.shift_by_code.get(leg.code)
         if shift is not None and not (
-            (
-                not shift.job
-                or shift.job.casefold() == taker.job.casefold()
-                or shift.job.casefold() in case.problem.helps_with[leg.taker]
-            )
+            (not shift.job or shift.job.casefold() in case.problem.open_jobs[leg.taker])
             and shift.skills <= taker.skills
             and (shift.min_grade is None or taker.grade >= shift.min_grade)
         ):

@@ -9,6 +9,7 @@ case and takes ``*`` and ``?`` in a code for wildcards.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
@@ -51,6 +53,8 @@ _MONTHS = (
     "December",
 )
 _FIRST = 3  # column of the first date
+_ONE_PAGE = 45  # days that are legible on one page
+_A3_WIDE = 205  # characters across an A3 page
 
 _PIN = f"mediumDashed:{style.INK}"
 _LEAD = f"medium:{style.LEAD}"
@@ -808,6 +812,20 @@ class Grid:
         sheet.print_title_cols = "A:B"
         right = max(self._right, 33 if self.n >= 28 else 12)
         sheet.print_area = f"A1:{letter(right)}{self.bottom}"
+        if self.n > _ONE_PAGE:
+            self._page_a_month(wide)
+
+    def _page_a_month(self, wide: list[float]) -> None:
+        """Print a long horizon a page a calendar month, id and name on each of them."""
+        sheet, p = self.sheet, self.problem
+        firsts = [d for d, day in enumerate(p.days) if d and day.day == 1]
+        for d in firsts:
+            sheet.col_breaks.append(Break(id=_FIRST + d - 1))
+        starts = [_FIRST - 1, *(_FIRST - 1 + d for d in firsts), len(wide)]
+        widest = max(sum(wide[a:b]) for a, b in itertools.pairwise(starts))
+        sheet.sheet_properties.pageSetUpPr.fitToPage = False
+        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+        sheet.page_setup.scale = min(100, int(100 * _A3_WIDE / (sum(wide[:2]) + widest)))
 
 
 def grade_word(grade: Grade, lang: str) -> str:

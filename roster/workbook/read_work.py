@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from roster.desks import takes_part
 from roster.problem import (
     Demand,
     Employee,
@@ -308,8 +309,8 @@ def _judge_fit(load: _Load, record: Record, person: Employee, code: str) -> None
         return
     lacks: list[Text] = []
     jobs = helping_jobs(load.employees.values())[person.id] | {person.job.casefold()}
-    # Whose row has a fault may be of the second group.
-    unsure = person.second_group and load.unsure
+    # Whose row has a fault may be of the second group; the desk plan comes with the rules.
+    unsure = (person.second_group and load.unsure) or takes_part(person)
     if shift.job and shift.job.casefold() not in jobs and not unsure:
         lacks.append(Text(f"job {shift.job}", f"工种 {shift.job}"))
     if missing := sorted(shift.skills - person.skills):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from openpyxl.worksheet.pagebreak import Break
@@ -157,7 +157,8 @@ def write_desk_plan(
     """Write who works at which desk, a row a person and a column a month.
 
     A month in which the next desk is learnt shows ``desk + next``; the first month at a new
-    desk stands out. Below stand the people of each desk.
+    desk ``→ desk``. Below stand the people of each desk, those who learn it beside their own
+    not among them, and what the colours mean.
     """
     plan = problem.desk_plan
     months = sorted({spell.month for spell in plan})
@@ -169,44 +170,73 @@ def write_desk_plan(
         stylist.put(sheet.cell(1, c), column.header(lang), HEADER)
     for c, month in enumerate(months, len(columns) + 1):
         stylist.put(sheet.cell(1, c), month, HEADER.but(form="yyyy-mm"))
-    plain = Look(across="center", bottom=style.GRID, wrap=True)
-    training = plain.but(fill=style.CAUTION_FILL)
-    moved = plain.but(fill=style.MOVED, bold=True)
+    sheet.row_dimensions[1].height = 24
+    wide = [style.show_width(column.header(lang)) for column in columns]
+    desks = 9.0
     row = 2
     for person in problem.employees:
         own = spells.get(person.id)
         if own is None:
             continue
         values = (person.id, person.name, person.desk_since)
-        looks = (plain, plain, plain.but(form="yyyy-mm-dd"))
+        looks = (_CELL, _CELL, _CELL.but(form="yyyy-mm-dd", colour=style.MUTED))
         for c, (value, look) in enumerate(zip(values, looks), 1):
             stylist.put(sheet.cell(row, c), value, look)
+            wide[c - 1] = max(wide[c - 1], style.show_width(value))
         before = person.job
         for c, spell in enumerate(own, len(columns) + 1):
-            look = training if spell.training else plain
-            text = f"{spell.desk} + {spell.training}" if spell.training else spell.desk
-            if spell.desk.casefold() != before.casefold():
-                look = moved
+            text, look = _spell(spell, before)
             before = spell.desk
             stylist.put(sheet.cell(row, c), text, look)
+            desks = max(desks, style.show_width(text))
+        sheet.row_dimensions[row].height = 20
         row += 1
     row += 1
     heads = {s.desk.casefold(): s.desk for s in plan}
     for desk, name in heads.items():
         label = Text(f"people at {name}", f"{name}人数").to(lang)
-        stylist.put(sheet.cell(row, 2), label, plain.but(across="left"))
+        for c in range(1, len(columns) + 1):
+            value = label if c == 1 else None
+            stylist.put(sheet.cell(row, c), value, _CELL.but(fill=style.BAND, across="left"))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(columns))
         for c, month in enumerate(months, len(columns) + 1):
             count = sum(s.month == month and s.desk.casefold() == desk for s in plan)
-            stylist.put(sheet.cell(row, c), count, plain)
+            stylist.put(sheet.cell(row, c), count, _CELL.but(fill=style.BAND))
         row += 1
-    legend = Text(
-        "yellow: learns the next desk beside the own one; green: first month at a new desk",
-        "黄色：兼学下一岗位；绿色：到新岗位的第一个月",
-    )
-    stylist.put(sheet.cell(row + 1, 2), legend.to(lang), Look(colour=style.MUTED))
-    names = max((style.show_width(p.name) for p in problem.employees), default=8)
-    style.widths(sheet, [9, max(12, names + 2, 14), 12.5, *([15] * len(months))])
+    row += 1
+    for sample, meaning in _MEANINGS:
+        stylist.put(sheet.cell(row, 1), *_spell(sample, "A"))
+        stylist.put(sheet.cell(row, 2), meaning.to(lang), Look(colour=style.MUTED))
+        row += 1
+    style.widths(sheet, [*(w + 3 for w in wide), *([desks + 2] * len(months))])
     sheet.freeze_panes = "D2"
     sheet.sheet_view.showGridLines = False
-    style.page(sheet, program)
+    style.page(sheet, f"{problem.team}  {program}".strip())
     sheet.print_title_rows = "1:1"
+
+
+_CELL = Look(across="center", bottom=style.GRID)
+_DAY = date(2026, 1, 1)
+_MEANINGS = (
+    (
+        DeskSpell(staff="", month=_DAY, desk="A", training="B"),
+        Text("works at A and learns B beside it", "在 A 岗位，兼学 B 岗位"),
+    ),
+    (
+        DeskSpell(staff="", month=_DAY, desk="B"),
+        Text("first month at B", "到 B 岗位的第一个月"),
+    ),
+)
+"""Months as examples, and what they mean."""
+
+
+def _spell(spell: DeskSpell, before: str) -> tuple[str, Look]:
+    """Return how a month is shown, by the desk of the month before it."""
+    if spell.desk.casefold() != before.casefold():
+        text = f"→ {spell.desk}"
+        if spell.training:
+            text = f"{text} + {spell.training}"
+        return text, _CELL.but(fill=style.MOVED, bold=True)
+    if spell.training:
+        return f"{spell.desk} + {spell.training}", _CELL.but(fill=style.CAUTION_FILL)
+    return spell.desk, _CELL

@@ -325,9 +325,7 @@ class _Reader:
                     changes["shift_limits"] = {
                         code: int(n) for code, n in (w.split(":") for w in value.split(","))
                     }
-                case _ if key.endswith(("_date", "_from", "_to", "_since")):
-                    changes[key] = date.fromisoformat(value)
-                case "mentored_until":
+                case _ if key.endswith(("_date", "_from", "_to", "_since", "_until")):
                     changes[key] = date.fromisoformat(value)
                 case "protection":
                     changes[key] = Protection(value)

@@ -172,6 +172,15 @@ def need(shifts: str, **more: object) -> Demand:
     return Demand(shifts=frozenset(shifts), **more)
 
 
+def spells(*rows: tuple[str, str]) -> tuple[DeskSpell, ...]:
+    """Return the plan of December for E1, E2, ...: the desk, and the one that is learnt."""
+    month = MONDAY.replace(day=1)
+    return tuple(
+        DeskSpell(staff=f"E{i}", month=month, desk=desk, training=training)
+        for i, (desk, training) in enumerate(rows, 1)
+    )
+
+
 HOLIDAY, REST, WORKDAY = DayKind.HOLIDAY, DayKind.REST, DayKind.WORKDAY
 SENIOR, MIDDLE = {"grade": Grade.SENIOR}, {"grade": Grade.INTERMEDIATE}
 SATURDAY, SUNDAY = day(-2), day(-1)
@@ -257,6 +266,15 @@ def _cover():
         people({"job": "calls", "second_group": "Complaint"}, {"job": "calls"}, SENIOR),
         demand=(*rows[:1], need("D", min=1, max=1, job="complaint"), need("DE", min=2)),
     ), {}
+    # E1 learns complaints, E2 has moved there; on a shift of any job each is at the own desk.
+    yield "desk-plan", world(
+        (codes[0], *named), 2, people({"job": "calls"}, {"job": "calls"}),
+        desk_plan=spells(("calls", "complaint"), ("Complaint", "")),
+        demand=(
+            need("D", min=1, max=1, job="calls"),
+            need("D", min=1, target=2, job="complaint"),
+        ),
+    ), {}
 
 
 @_worlds("night_cover")
@@ -300,6 +318,10 @@ def _eligibility():
         {"job": "calls", "second_group": "hotline", "skills": frozenset({"a", "b"})},
     )
     yield "second-group", world(shifts, 2, helpers), {}
+    # E1 learns the hotline, E2 has moved away from it.
+    desks = people({"job": "x"}, {"job": "hotline", "skills": frozenset({"a", "b"})})
+    plan = spells(("X", "HOTLINE"), ("x", ""))
+    yield "desk-plan", world(shifts, 2, desks, desk_plan=plan), {}
 
 
 @_worlds("one_duty")
@@ -454,6 +476,12 @@ def _helping_out():
     yield "nobody", world((shifts[0],), 3, three), {}
     named = people({"job": "calls", "second_group": "ORDER"}, {"second_group": "none"})
     yield "by-job", world(shifts, 3, named), {}
+    plan = spells(("calls", "order"), ("complaint", ""))
+    both = people(
+        {"job": "calls", "second_group": "Desk"},
+        {"job": "order", "group": "desk", "second_group": "order"},
+    )
+    yield "desk-plan", world(shifts, 2, both, desk_plan=plan), {}
 
 
 @_worlds("mentoring")
