@@ -41,6 +41,7 @@ from roster.problem import (
 )
 from roster.rotation import turns
 from roster.rule import Level
+from roster.under import under
 from roster.workbook import style
 from roster.workbook.counts import duty_counts
 from roster.workbook.layout import INPUT_SHEETS, NO_VIOLATIONS, RESULT_SHEETS, SHEETS
