@@ -83,7 +83,8 @@ def test_both_languages_read_alike(load, name):
     zh, en = load(name, "zh"), load(name, "en")
     assert facts(zh.problem) == facts(en.problem)
     assert (zh.language, en.language) == ("zh", "en")
-    assert zh.rules == en.rules
+    if name != "job-rotation":  # its related desks are words of the language
+        assert zh.rules == en.rules
     assert len(zh.notes) == len(en.notes)
 
 
@@ -300,11 +301,20 @@ def _web_centre(loaded: Loaded, found: Audit) -> None:
         assert sum(own is not None for own, _ in codes) >= 4
 
 
+def _call_load(loaded: Loaded, found: Audit) -> None:
+    """The targets that the call file asks for are met but for a few seats."""
+    wanted = sum(row.wanted for rows in loaded.problem.demand_on for row in rows)
+    under = sum(v.amount for v in found.violations if v.rule == "cover" and v.weight > 1)
+    assert wanted > 600
+    assert under <= wanted // 20
+
+
 SECONDS = 12
 
 SHOWS = {
     "telecom": _telecom,
     "web-centre": _web_centre,
+    "call-load": _call_load,
     "wallet": _wallet,
     "split-day-shop": _split_day_shop,
     "two-shift-shop": _two_shift_shop,
