@@ -119,6 +119,21 @@ def names(count: int, team: str) -> list[Text]:
     return random.Random(f"names {team}").sample(both, count)
 
 
+def workbook(
+    sheets: Mapping[str, Sequence[Mapping[str, Any]]], lang: str, **items: Any
+) -> Tables:
+    """Return the input sheets in a language, with what Settings says of them."""
+    return {"settings": settings(lang, **items), **in_language(sheets, lang)}
+
+
+def demand_rows(rows: Iterable[tuple[str, str, tuple[int, int, int]]]) -> list[Row]:
+    """Return Demand rows of days, shift and (min, target, max)."""
+    return [
+        {"days": days, "shift": shift, "min": least, "target": target, "max": most}
+        for days, shift, (least, target, most) in rows
+    ]
+
+
 # --- leave ----------------------------------------------------------------------------------
 
 
@@ -175,6 +190,11 @@ class LeavePlan:
         self.rows: list[Row] = []
         self.away: dict[str, set[date]] = {}
         self.personal: set[tuple[str, date]] = set()
+
+    @property
+    def in_order(self) -> list[Row]:
+        """The rows by first day and person."""
+        return sorted(self.rows, key=lambda row: (row["from"], row["staff"]))
 
     @property
     def person_days(self) -> int:
@@ -335,6 +355,43 @@ def office_history(
     }
 
 
+class WishPlan:
+    """Wishes of a month, none for a day that has one already or on leave.
+
+    Parameters
+    ----------
+    plan : LeavePlan
+    """
+
+    def __init__(self, plan: LeavePlan) -> None:
+        self.plan = plan
+        self.rows: list[Row] = []
+        self._taken: set[tuple[str, date]] = set()
+
+    def add(self, person: str, first: date, last: date, want: str, weight: int | None) -> bool:
+        """Add a wish over a span; False when a day of it is not free."""
+        wanted = days_between(first, last)
+        if any((person, d) in self._taken or self.plan.is_away(person, d) for d in wanted):
+            return False
+        self._taken.update((person, d) for d in wanted)
+        row = {"staff": person, "dates": span(first, last), "want": want, "weight": weight}
+        self.rows.append(row)
+        return True
+
+    def add_some(
+        self, people: Sequence[str], count: int, dice: random.Random, *wish: Any
+    ) -> None:
+        """Add one wish for so many people, in an order of chance."""
+        for person in dice.sample(people, len(people)):
+            if count and self.add(person, *wish):
+                count -= 1
+
+    @property
+    def in_order(self) -> list[Row]:
+        """The rows by person and dates."""
+        return sorted(self.rows, key=lambda row: (row["staff"], row["dates"]))
+
+
 def wish_rows(
     people: Sequence[str],
     days: Sequence[date],
@@ -385,8 +442,10 @@ __all__ = [
     "Person",
     "Row",
     "Tables",
+    "WishPlan",
     "cycle_history",
     "days_between",
+    "demand_rows",
     "history_rows",
     "in_language",
     "main",
@@ -398,4 +457,5 @@ __all__ = [
     "span",
     "weekly_turns",
     "wish_rows",
+    "workbook",
 ]

@@ -24,14 +24,14 @@ from examples._common import (
     Row,
     Tables,
     cycle_history,
+    demand_rows,
     history_rows,
-    in_language,
     main,
     monday_of,
     month_days,
     names,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -86,9 +86,7 @@ TASKS: tuple[Row, ...] = (
 
 
 def _grade(person: str) -> str:
-    return (
-        "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
-    )
+    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
 
 
 def _staff(normal: int) -> list[Row]:
@@ -156,24 +154,23 @@ def tables(month: str = MONTHS[0], lang: str = "zh") -> Tables:
     plan = _leave(days)
     first = month == MONTHS[0]
     history = cycle_history(IDS, days[0], "DDAAP--", step=3)
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(8 * sum(map(Calendar().is_workday, days))),
             "shifts": SHIFTS,
-            "demand": [
-                {"days": d, "shift": s, "min": a, "target": b, "max": c}
-                for d, s, (a, b, c) in _DEMAND
-            ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "demand": demand_rows(_DEMAND),
+            "leave": plan.in_order,
             "requests": wish_rows(IDS, days, plan, ("off", "off", "not P", "A"), 20, month),
             "tasks": TASKS,
             "history": history_rows(history) if first else [],
             "carry_over": _carry_over(days[0]) if first else [],
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="base-team",
     )
-    head = settings(lang, month=month, team=TEAM, holidays="CN", rulebook="base-team")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                 for day in SESSION_DAYS
             ]
             + [{"days": "5", "shift": "S", "min": 0, "max": 0, "over_weight": 100}],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": wish_rows(IDS, sessions, plan, ("off", "off", "S"), 24, month),
             "rules": [{"rule": "at_least_one_of", "parameter": "pairs", "value": pairs}],
             "history": _history(days[0]),

@@ -25,12 +25,11 @@ from examples._common import (
     Tables,
     days_between,
     history_rows,
-    in_language,
     main,
     month_days,
     names,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -173,7 +172,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
     days = days_between(FIRST, LAST)
     plan = _leave(days)
     normal = 8 * sum(map(Calendar().is_workday, days))
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(normal),
             "shifts": SHIFTS,
@@ -181,7 +180,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                 {"days": d, "shift": s, "min": a, "target": b, "max": c, "over_weight": w}
                 for d, s, (a, b, c), w in _DEMAND
             ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": wish_rows(
                 IDS, days, plan, ("off", "not V", "not W", "O"), 30, "hospital-duty"
             ),
@@ -190,16 +189,12 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(),
         },
         lang,
-    )
-    head = settings(
-        lang,
         start_date=FIRST,
         end_date=LAST,
         team=TEAM,
         holidays="CN",
         rulebook="hospital-duty",
     )
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

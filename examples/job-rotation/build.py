@@ -202,7 +202,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                 }
                 for d, s, job, (a, b, c), w in _DEMAND
             ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": wish_rows(
                 IDS, days, plan, ("off", "off", "not SE"), 20, "job-rotation"
             ),

@@ -27,13 +27,12 @@ from examples._common import (
     Tables,
     days_between,
     history_rows,
-    in_language,
     main,
     month_days,
     names,
-    settings,
     span,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -165,7 +164,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
     before = days_between(days[0] - timedelta(days=8), days[0] - timedelta(days=1))
     history = {(person, day): element(person, day) for person in IDS for day in before}
     pattern = ",".join(PATTERN)
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(),
             "shifts": SHIFTS,
@@ -173,7 +172,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                 {"days": d, "shift": s, "min_grade": g, "min": a, "target": b, "max": c}
                 for d, s, g, (a, b, c) in _DEMAND
             ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": wish_rows(
                 IDS, days, plan, ("off", "off", "not N", "D"), 70, "power-hotline"
             ),
@@ -189,9 +188,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(),
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="power-hotline",
     )
-    head = settings(lang, month=month, team=TEAM, holidays="CN", rulebook="power-hotline")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
                 for selector, *rows in _DEMAND
                 for shift, (least, wanted, most) in zip("ADE", rows)
             ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": wish_rows(IDS, days, plan, ("off", "off", "not E", "A"), 30, month),
             "history": history_rows(cycle_history(IDS, days[0], "AADDE--", step=3)),
             "carry_over": _carry_over(days[0]),

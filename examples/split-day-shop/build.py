@@ -23,16 +23,16 @@ from examples._common import (
     Row,
     Tables,
     days_between,
+    demand_rows,
     history_rows,
-    in_language,
     main,
     monday_of,
     month_days,
     names,
     office_history,
-    settings,
     span,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -89,9 +89,7 @@ _NOT_THEN = (("rest", "D"), ("rest", "N"), ("rest", "V"), ("workday", "W"),
 
 
 def _demand() -> list[Row]:
-    rows = [
-        {"days": d, "shift": s, "min": a, "target": b, "max": c} for d, s, (a, b, c) in _DEMAND
-    ]
+    rows = demand_rows(_DEMAND)
     rows += [
         {"days": days, "shift": shift, "min": 0, "max": 0, "over_weight": 100}
         for days, shift in _NOT_THEN
@@ -183,21 +181,23 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
         raise KeyError(month)
     days, calendar = month_days(month), Calendar()
     plan = _leave(days, calendar)
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(8 * sum(map(calendar.is_workday, days))),
             "shifts": SHIFTS,
             "demand": _demand(),
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": _wishes(days, plan),
             "rules": [{"rule": "fair_shifts", "parameter": "shifts", "value": "N,V"}],
             "history": history_rows(_history(days[0], calendar)),
             "carry_over": _carry_over(days[0]),
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="split-day-shop",
     )
-    head = settings(lang, month=month, team=TEAM, holidays="CN", rulebook="split-day-shop")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

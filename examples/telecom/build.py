@@ -24,14 +24,14 @@ from examples._common import (
     Person,
     Row,
     Tables,
+    WishPlan,
     days_between,
     history_rows,
-    in_language,
     main,
     month_days,
-    settings,
     span,
     weekly_turns,
+    workbook,
 )
 from roster.calendar import DayKind, NamedDay
 from roster.words import Text, same
@@ -678,17 +678,11 @@ def _wishes(members: list[Member], name: str, plan: LeavePlan) -> list[Row]:
         for m in members
         if m.job is AGENT and not m.leader and not m.new and not m.end and m.id not in fixed
     ]
-    taken: set[tuple[str, date]] = set()
-    rows = []
+    wishes = WishPlan(plan)
 
     def wish(m: Member, first: date, last: date, want: str, weight: int | None) -> bool:
-        wanted = days_between(first, last)
         barred = want == "not N" and not (m.nights and not m.protection)
-        if barred or any((m.id, d) in taken or plan.is_away(m.id, d) for d in wanted):
-            return False
-        taken.update((m.id, d) for d in wanted)
-        rows.append({"staff": m.id, "dates": span(first, last), "want": want, "weight": weight})
-        return True
+        return not barred and wishes.add(m.id, first, last, want, weight)
 
     for first, last, want, people, weight in month.wishes:
         # Those in charge of a shift want the same days off as everybody else.
@@ -700,7 +694,7 @@ def _wishes(members: list[Member], name: str, plan: LeavePlan) -> list[Row]:
     for want in ("off", "off", "D", "E", "not N", "not E"):
         first = dice.choice(days[:-2])
         wish(dice.choice(agents), first, first, want, None)
-    return sorted(rows, key=lambda row: (row["staff"], row["dates"]))
+    return wishes.in_order
 
 
 def tables(month: str, lang: str = "zh") -> Tables:
@@ -725,12 +719,12 @@ def tables(month: str, lang: str = "zh") -> Tables:
     history = _history(members, days[0], calendar)
     for person, away in plan.away.items():
         history |= {(person, day): "off" for day in away if (person, day) in history}
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(members, special, days, calendar),
             "shifts": SHIFTS,
             "demand": _demand(special),
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": _wishes(members, month, plan),
             "tasks": TASKS,
             "fixed": [
@@ -748,11 +742,11 @@ def tables(month: str, lang: str = "zh") -> Tables:
             "swap_wishes": [],
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="telecom",
     )
-    return {
-        "settings": settings(lang, month=month, team=TEAM, holidays="CN", rulebook="telecom"),
-        **sheets,
-    }
 
 
 if __name__ == "__main__":

@@ -23,14 +23,14 @@ from examples._common import (
     Row,
     Tables,
     cycle_history,
+    demand_rows,
     history_rows,
-    in_language,
     main,
     monday_of,
     month_days,
     names,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -102,26 +102,25 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
     days = month_days(month)
     plan = _leave(days)
     history = cycle_history(IDS, days[0], "AAAAAPPPP-", days=14, step=3)
-    sheets = in_language(
+    return workbook(
         {
             "staff": [
                 {"id": person, "name": name, "group": TEAM, "grade": _grade(person)}
                 for person, name in zip(IDS, names(COUNT, "two-shift-shop"))
             ],
             "shifts": SHIFTS,
-            "demand": [
-                {"days": d, "shift": s, "min": a, "target": b, "max": c}
-                for d, s, (a, b, c) in _DEMAND
-            ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "demand": demand_rows(_DEMAND),
+            "leave": plan.in_order,
             "requests": wish_rows(IDS, days, plan, ("off", "off", "not P", "A"), 14, month),
             "history": history_rows(history),
             "carry_over": _carry_over(days[0]),
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="two-shift-shop",
     )
-    head = settings(lang, month=month, team=TEAM, holidays="CN", rulebook="two-shift-shop")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ from examples._common import (
     Row,
     Tables,
     cycle_history,
+    demand_rows,
     history_rows,
-    in_language,
     main,
     month_days,
     names,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -78,9 +78,7 @@ _DEMAND = (
 
 
 def _grade(person: str) -> str:
-    return (
-        "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
-    )
+    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
 
 
 def _staff(normal: int) -> list[Row]:
@@ -131,15 +129,12 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
     days = month_days(month)
     plan = _leave(days)
     history = cycle_history(IDS, days[0], "DDDDL--DDN--", step=5)
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(8 * sum(map(Calendar().is_workday, days))),
             "shifts": SHIFTS,
-            "demand": [
-                {"days": d, "shift": s, "min": a, "target": b, "max": c}
-                for d, s, (a, b, c) in _DEMAND
-            ],
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "demand": demand_rows(_DEMAND),
+            "leave": plan.in_order,
             "requests": wish_rows(IDS, days, plan, ("off", "off", "not N", "not L"), 14, month),
             # One person alone on the night need not be a senior here.
             "rules": [{"rule": "shift_lead", "parameter": "kinds", "value": "day"}],
@@ -147,11 +142,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(days[0]),
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="wallet",
     )
-    return {
-        "settings": settings(lang, month=month, team=TEAM, holidays="CN", rulebook="wallet"),
-        **sheets,
-    }
 
 
 if __name__ == "__main__":

@@ -24,13 +24,13 @@ from examples._common import (
     Person,
     Row,
     Tables,
+    WishPlan,
     days_between,
     history_rows,
-    in_language,
     main,
     month_days,
-    settings,
     span,
+    workbook,
 )
 from roster.words import Text
 
@@ -241,29 +241,15 @@ def _leave(days: list[date]) -> LeavePlan:
 
 
 def _wishes(days: list[date], plan: LeavePlan) -> list[Row]:
-    dice = random.Random("wishes web-centre")
-    taken: set[tuple[str, date]] = set()
-    rows = []
-
-    def wish(person: str, first: date, last: date, want: str, weight: int | None) -> bool:
-        wanted = days_between(first, last)
-        if any((person, d) in taken or plan.is_away(person, d) for d in wanted):
-            return False
-        taken.update((person, d) for d in wanted)
-        rows.append(
-            {"staff": person, "dates": span(first, last), "want": want, "weight": weight}
-        )
-        return True
-
-    for first, last, want, people, weight in _WISHES:
+    dice, wishes = random.Random("wishes web-centre"), WishPlan(plan)
+    people = [m.id for m in MEMBERS]
+    for first, last, want, count, weight in _WISHES:
         begin, end = date(2026, 12, first), date(2026, 12, last or first)
-        for m in dice.sample(MEMBERS, len(MEMBERS)):
-            if people and wish(m.id, begin, end, want, weight):
-                people -= 1
+        wishes.add_some(people, count, dice, begin, end, want, weight)
     for want in ("off", "off", "off", "D", "E", "not E"):
         day = dice.choice(days[:-2])
-        wish(dice.choice(MEMBERS).id, day, day, want, None)
-    return sorted(rows, key=lambda row: (row["staff"], row["dates"]))
+        wishes.add(dice.choice(people), day, day, want, None)
+    return wishes.in_order
 
 
 def _history(first: date) -> dict[tuple[str, date], str]:
@@ -322,12 +308,12 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
         raise KeyError(month)
     days = month_days(month)
     plan = _leave(days)
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(8 * sum(map(Calendar().is_workday, days))),
             "shifts": SHIFTS,
             "demand": _demand(),
-            "leave": sorted(plan.rows, key=lambda row: (row["from"], row["staff"])),
+            "leave": plan.in_order,
             "requests": _wishes(days, plan),
             "tasks": [
                 {
@@ -349,13 +335,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "swap_wishes": [],
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="web-centre",
     )
-    return {
-        "settings": settings(
-            lang, month=month, team=TEAM, holidays="CN", rulebook="web-centre"
-        ),
-        **sheets,
-    }
 
 
 if __name__ == "__main__":
