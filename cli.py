@@ -32,8 +32,8 @@ try:
         Screen,
         common_options,
         exit_codes,
-        finite,
         load,
+        time_limit,
     )
     from commands.swaps import swap
     from constraints import REGISTRY, RULEBOOKS, RULES
@@ -291,15 +291,7 @@ class _ProgressView:
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="Where the result goes.")
 @click.option("--previous", type=FILE, help="Last month's result.")
-@click.option(
-    "--time",
-    "seconds",
-    type=click.FloatRange(1),
-    default=60.0,
-    show_default=True,
-    callback=finite,
-    help="Time limit in seconds.",
-)
+@time_limit(60.0)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option(
     "--workers",

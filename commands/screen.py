@@ -150,6 +150,19 @@ def finite(_context: click.Context, _option: click.Parameter, value: float) -> f
     return value
 
 
+def time_limit(default: float) -> Callable:
+    """Return the option that limits a search, with its default in seconds."""
+    return click.option(
+        "--time",
+        "seconds",
+        type=click.FloatRange(1),
+        default=default,
+        show_default=True,
+        callback=finite,
+        help="Time limit in seconds.",
+    )
+
+
 def a_day(_context: click.Context, option: click.Parameter, value: str | None) -> date | None:
     """Read a date option the way cells are read."""
     if value is None:

@@ -24,9 +24,9 @@ from commands.screen import (
     common_options,
     desk_options,
     exit_codes,
-    finite,
     load,
     say_written,
+    time_limit,
 )
 from roster.audit import audit
 from roster.errors import ExitCode
@@ -274,15 +274,7 @@ def _status_word(status: Status) -> Text:
 @swap.command("review")
 @desk_options
 @OUT
-@click.option(
-    "--time",
-    "seconds",
-    type=click.FloatRange(1),
-    default=30.0,
-    show_default=True,
-    callback=finite,
-    help="Time limit in seconds.",
-)
+@time_limit(30.0)
 @FORCE
 @common_options
 def swap_review(
@@ -354,15 +346,7 @@ def _print_review(screen: Screen, desk: Desk, reviewed: Review) -> None:
 @swap.command("clear")
 @desk_options
 @OUT
-@click.option(
-    "--time",
-    "seconds",
-    type=click.FloatRange(1),
-    default=60.0,
-    show_default=True,
-    callback=finite,
-    help="Time limit in seconds.",
-)
+@time_limit(60.0)
 @FORCE
 @common_options
 def swap_clear(

@@ -128,15 +128,11 @@ class LeaveDesk:
         hard = (r for r in self.rules_of_leave if r.level is Level.HARD)
         return any(r.needs_stand_in(request) for r in hard)
 
-    def own_code(self, e: int, d: int) -> str | None:
-        """Return a person's duty of a day, approved swaps carried out."""
-        return self.roster.code(e, d)
-
     def sides(self, request: LeaveRequest) -> Iterator[Side]:
         """Yield what the stand-in would take over, day by day; nothing if never possible."""
         e, duties = self.stand_in(request), self.duties(request)
         if e is None or any(
-            self.own_code(e, d) or self.problem.leave_on(e, d) for d, _ in duties
+            self.roster.code(e, d) or self.problem.leave_on(e, d) for d, _ in duties
         ):
             return
         for d, shift in duties:
@@ -258,7 +254,7 @@ class Case:
 
     def _not_free(self, e: int, request: LeaveRequest) -> Iterator[Text]:
         for d, _ in self.desk.duties(request):
-            day, own = day_text(self.problem.date_of(d)), self.desk.own_code(e, d)
+            day, own = day_text(self.problem.date_of(d)), self.desk.roster.code(e, d)
             if own is not None:
                 yield Text(f"has {own} on {day.en}", f"{day.zh}有 {own} 班")
             elif self.away(e, d):
