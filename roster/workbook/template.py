@@ -447,6 +447,14 @@ def BLANK_TABLES(lang: str, today: date | None = None) -> dict[str, list[dict[st
             {"days": "workday", "shift": "E", "min": 1, "target": 1},
             {"days": "rest day", "shift": "W", "min": 1, "target": 1, "max": 2},
         ],
+        "tasks": [
+            {
+                "task": zh("checking the seats", "座席检查"),
+                "days": "workday",
+                "shift": "E",
+                "people": 1,
+            }
+        ],
         "leave": [
             {
                 "staff": "E06",
