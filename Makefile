@@ -21,7 +21,7 @@ demo: $(READY)
 	@echo "The roster (Excel): $(CURDIR)/out/roster-2026-12.xlsx"
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow" -n 2
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
 
 proofs: $(READY)
 	$(BIN)/python -m pytest -m slow

@@ -41,9 +41,12 @@ def test_model_admits_what_the_checker_passes(world):
 def test_every_rule_has_a_world_that_can_fail(rule):
     worlds = worlds_of(rule.id)
     assert worlds, f"{rule.id} has no world"
+    if rule.id not in FROM_INPUT_ALONE:
+        # One is enough, so the small ones first.
+        small_first = sorted(worlds, key=lambda w: (w.id not in _counts, w.size))
+        counts = (_counts.get(w.id) or compare(w) for w in small_first)
+        assert any(0 < passed < size for passed, size in counts)
+        return
     counts = [_counts.get(w.id) or compare(w) for w in worlds]
-    if rule.id in FROM_INPUT_ALONE:
-        assert any(passed == size for passed, size in counts)
-        assert any(passed == 0 for passed, _ in counts)
-    else:
-        assert any(0 < passed < size for passed, size in counts), counts
+    assert any(passed == size for passed, size in counts)
+    assert any(passed == 0 for passed, _ in counts)
