@@ -8,6 +8,7 @@ follows from the input alone; who of the group holds which post is for the solve
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,7 +44,8 @@ class CommitteeWeek:
     group : str
         ``A`` or ``B``.
     people : tuple of int
-        Those of the group who can hold a post: employed in the week, and not its lead.
+        Those of the group who can hold a post: employed from its Monday to its Friday, and
+        not its lead.
     others : frozenset of int
         Those of the other group.
     void : bool
@@ -108,10 +110,15 @@ def weeks(problem: Problem) -> tuple[CommitteeWeek, ...]:
 def _weeks(problem: Problem) -> tuple[CommitteeWeek, ...]:
     group_of = members(problem)
     known = known_terms(problem)
+    votes: dict[date, Counter[str]] = {}
+    for (monday, _), e in known.items():
+        if e in group_of:
+            votes.setdefault(monday, Counter())[group_of[e]] += 1
+    # Somebody may have stood in for one post: the week is that of most of its members.
     served = {
-        monday: group_of[e]
-        for (monday, _), e in sorted(known.items(), reverse=True)
-        if e in group_of
+        monday: max(GROUPS, key=count.__getitem__)
+        for monday, count in votes.items()
+        if count["A"] != count["B"]
     }
     leads = {week.monday: week.lead for week in turns(problem)}
     out = []
@@ -122,13 +129,13 @@ def _weeks(problem: Problem) -> tuple[CommitteeWeek, ...]:
             turn = GROUPS.index(served[before]) + (monday - before).days // 7
             group = GROUPS[turn % 2]
         served.setdefault(monday, group)
-        last = monday + timedelta(days=6)
+        friday = monday + timedelta(days=4)
         people = tuple(
             e
             for e, own in group_of.items()
             if own == group
             and e != leads.get(monday)
-            and any(problem.employees[e].employed_on(day) for day in (monday, last))
+            and all(problem.employees[e].employed_on(day) for day in (monday, friday))
         )
         others = frozenset(e for e, own in group_of.items() if own != group)
         few = len(people) < len(problem.posts)

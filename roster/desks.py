@@ -2,9 +2,10 @@
 
 A desk is a job. Who has been at one for the set number of months moves to a related desk on
 the first of the month in which the time is up; in the months before, they learn it beside
-their own work. Where several desks are related, people go to the one that then lacks most
-people against the first month of the plan, in list order. The plan follows from the input
-alone: Staff (job, desk since) and the rule's parameters.
+their own work. Where several desks are related, people go, in list order, to the one from
+which most people have just moved away, then to the one with fewest people. The plan follows
+from the Staff sheet (job, desk since) and the rule's parameters; each move depends on who is
+where that month and on nothing else, so that next month's plan goes on where this one was.
 """
 
 from __future__ import annotations
@@ -73,8 +74,7 @@ def plan(
     others = related_desks(related)
     now = {p.id: p.job for p in people if takes_part(p)}
     since = {p.id: month_after(p.desk_since, 0) for p in people if takes_part(p)}
-    aim = Counter(p.job.casefold() for p in people)
-    count = Counter(aim)
+    count = Counter(p.job.casefold() for p in people)
     at: dict[tuple[str, int], str] = {}
     for k in range(length + overlap):
         month = month_after(start, k)
@@ -86,12 +86,14 @@ def plan(
             and others.get(now[p.id].casefold())
             and p.employed_on(month)
         ]
-        count.subtract(now[i].casefold() for i in due)
+        left = Counter(now[i].casefold() for i in due)
+        count.subtract(left)
         for i in due:
             open_to = others[now[i].casefold()]
-            lack = [aim[x.casefold()] - count[x.casefold()] for x in open_to]
-            now[i], since[i] = open_to[lack.index(max(lack))], month
-            count[now[i].casefold()] += 1
+            desk = min(open_to, key=lambda x: (-left[x.casefold()], count[x.casefold()]))
+            now[i], since[i] = desk, month
+            left[desk.casefold()] -= 1
+            count[desk.casefold()] += 1
         at |= {(i, k): desk for i, desk in now.items()}
     out = []
     for p in people:

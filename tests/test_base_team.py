@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -10,7 +11,9 @@ import pytest
 
 from constraints import REGISTRY
 from examples import tables
+from roster import committees
 from roster.audit import Audit, audit
+from roster.plan import Roster
 from roster.rotation import turns
 from roster.solve import solve
 from roster.workbook.read import Loaded, read
@@ -19,7 +22,7 @@ from roster.workbook.write import write_result
 
 MONTHS = ("base-team", "base-team-november", "base-team-december")
 POSTS = ("士气", "活力", "学习", "检查", "宣传")
-SECONDS = 7
+SECONDS = 14
 pytestmark = pytest.mark.xdist_group("base-team")  # one chain of solves for all
 
 
@@ -154,3 +157,99 @@ def test_groups_that_do_not_cover_the_team_are_faults(tmp_path, group):
     cell = "E5" if group else "E8"
     assert (issue.sheet, issue.cell) == ("人员", cell)
     assert "委员" in issue.what.zh or "组" in issue.what.zh
+
+
+def test_a_new_solve_keeps_the_posts_that_are_published(chain, tmp_path):
+    """Also those of the week in which the month begins."""
+    loaded, found, _ = chain[0]
+    target = tmp_path / "result.xlsx"
+    write_result(target, loaded.path, found, leads=turns(loaded.problem))
+    book = openpyxl.load_workbook(target)
+    for row in book["设置"].iter_rows():
+        if row[0].value == "已发布至":
+            row[1].value = date(2026, 10, 14)
+    book.save(target)
+    again = read(target, REGISTRY)
+    held = {(monday, post) for monday, post, _ in again.problem.posts_held}
+    assert len(held) == 15
+    assert {monday for monday, _ in held} == {
+        date(2026, 9, 28), date(2026, 10, 5), date(2026, 10, 12),
+    }
+
+
+def test_a_substitute_does_not_turn_the_groups(chain):
+    """One member of the other group in a known week: the week is that of the others."""
+    problem = chain[1][0].problem
+    group = {p.id: p.committee_group for p in problem.employees}
+    known = [x for x in problem.posts_held if x[0] == problem.mondays[0]]
+    assert len(known) == 5
+    monday, post, staff = known[0]
+    other = next(i for i, g in group.items() if g and g != group[staff])
+    held = tuple((monday, post, other) if x == known[0] else x for x in problem.posts_held)
+    changed = dataclasses.replace(problem, posts_held=held, carry_over={})
+    served = [week.group for week in committees.weeks(changed)]
+    assert served[0] == group[staff]
+    assert served[1] != served[0]
+
+
+def test_previous_without_leads_is_told(chain, tmp_path):
+    loaded, found, _ = chain[0]
+    target = tmp_path / "result.xlsx"
+    write_result(target, loaded.path, found, leads=turns(loaded.problem))
+    book = openpyxl.load_workbook(target)
+    del book["轮值"]
+    book.save(target)
+    source = tmp_path / "next.xlsx"
+    write_template(source, tables("base-team-november", "zh"), "zh")
+    notes = [n.what.zh for n in read(source, REGISTRY, previous=target).notes]
+    assert any("轮值次序从头开始" in n for n in notes)
+
+
+def test_committees_without_a_weekly_lead_stand_on_leads(tmp_path):
+    data = tables("base-team", "zh")
+    off = ("lead_rotation", "lead_presence", "lead_handover")
+    data["rules"] = [{"rule": r, "level": "关"} for r in off]
+    data["tasks"] = []
+    path, target = tmp_path / "t.xlsx", tmp_path / "r.xlsx"
+    write_template(path, data, "zh")
+    loaded = read(path, REGISTRY)
+    assert turns(loaded.problem) == ()
+    week = committees.weeks(loaded.problem)[1]
+    holders = {(week.monday, p): e for p, e in zip(loaded.problem.posts, week.people)}
+    roster = Roster.empty(loaded.problem).with_posts(holders)
+    write_result(target, path, audit(roster, loaded.rules))
+    back = read(target, REGISTRY, want_roster=True)
+    assert back.roster.posts == roster.posts
+
+
+def test_words_of_the_sheets_are_taken_for_parameters(tmp_path):
+    data = tables("base-team", "zh")
+    data["rules"] = [
+        {"rule": "shift_lead", "parameter": "kinds", "value": "白班，晚班"},
+        {"rule": "meetings", "parameter": "weekly", "value": "周三"},
+        {"rule": "committee_rotation", "parameter": "posts", "value": "士气,活力、学习"},
+    ]
+    path = tmp_path / "t.xlsx"
+    write_template(path, data, "zh")
+    rules = read(path, REGISTRY).rules
+    assert rules["shift_lead"].kinds == ("day", "evening")
+    assert rules["meetings"].weekly == "Wed"
+    assert rules["committee_rotation"].posts == ("morale", "vitality", "study")
+
+
+def test_a_task_of_the_lead_on_leave_is_void_and_told(tmp_path):
+    data = tables("base-team", "zh")
+    path = tmp_path / "t.xlsx"
+    write_template(path, data, "zh")
+    lead = turns(read(path, REGISTRY).problem)[2]
+    friday = lead.monday + timedelta(days=4)
+    tuesday = lead.monday + timedelta(days=1)
+    who = read(path, REGISTRY).problem.employees[lead.lead].id
+    data["tasks"] = [{"task": "读报", "days": str(tuesday), "post": "轮值班长"}]
+    data["leave"].append({"staff": who, "from": tuesday, "to": tuesday, "status": "批准"})
+    write_template(path, data, "zh", force=True)
+    loaded = read(path, REGISTRY)
+    assert friday > tuesday and turns(loaded.problem)[2].lead == lead.lead
+    rule = loaded.rules["duties"]
+    assert any("缺勤" in i.what.zh for i in rule.bound(loaded.problem))
+    assert list(rule.check(Roster.empty(loaded.problem))) == []

@@ -269,7 +269,14 @@ class DutyOfficer(Rule):
         return None
 
     def flaws(self, problem: Problem) -> Iterator[Flaw]:
-        """Find office hours that leave nothing of a workday."""
+        """Find office hours that leave nothing of a workday, or that nothing goes with."""
+        if self.office and not self.shifts:
+            yield Flaw(
+                what=Text("office hours without an officer's shifts", "有办公时间却无值班班次"),
+                found=self.shown()["office"],
+                expected=Text("parameter shifts as well", "同时填写参数 shifts"),
+                parameter="office",
+            )
         if self.shifts and sum(b - a for a, b in self.office) >= DAY_MINUTES:
             yield Flaw(
                 what=Text(

@@ -106,7 +106,26 @@ class CrewPattern(Rule):
                     )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:
-        """Name shifts of the pattern that nobody of a crew may work."""
+        """Name shifts that nobody of a crew may work, and crews that look mistyped."""
+        crews = _crews(problem) if self.pattern else ()
+        if crews and len(self.pattern) % len(crews):
+            n, k, names = len(self.pattern), len(crews), ", ".join(crews)
+            yield Issue(
+                what=Text(
+                    f"crew_pattern: {k} groups on a pattern of {n} days, unevenly: {names}",
+                    f"crew_pattern：{k} 个班组轮转 {n} 天的模式，间隔不均：{names}",
+                ),
+                hint=Text("is a group mistyped (Staff)?", "《人员》表的组是否有误？"),
+            )
+        loose = [p.id for p in problem.employees if not p.group] if crews else []
+        if loose:
+            who = ", ".join(loose[:6]) + (" …" if len(loose) > 6 else "")
+            yield Issue(
+                what=Text(
+                    f"crew_pattern: people without a group have no pattern: {who}",
+                    f"crew_pattern：没有班组的人不按模式：{who}",
+                ),
+            )
         for group in _crews(problem) if self.pattern else ():
             members = [e for e, p in enumerate(problem.employees) if p.group == group]
             fitting = frozenset().union(*(problem.fitting_codes[e] for e in members))

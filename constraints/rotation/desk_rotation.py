@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from roster.desks import related_desks, takes_part
+from roster.desks import month_after, related_desks, takes_part
 from roster.errors import Issue
 from roster.model import Builder
 from roster.plan import Roster
@@ -137,7 +137,32 @@ class DeskRotation(Rule):
                 )
 
     def bound(self, problem: Problem) -> Iterator[Issue]:
-        """Name desks to be learnt at which there is no shift."""
+        """Name desks to be learnt without shifts, and people whose time tells nothing."""
+        if self.months is None:
+            return
+        first = problem.start.replace(day=1)
+        for p in problem.employees:
+            if not takes_part(p):
+                continue
+            if month_after(p.desk_since, self.months) < first:
+                yield Issue(
+                    what=Text(
+                        f"{p.id} has been at {p.job} for longer than {self.months} months and "
+                        "moves now, without having learnt the next desk",
+                        f"{p.id} 在{p.job}已超过 {self.months} 个月，本月即轮换，未经交叉学习",
+                    ),
+                    hint=Text(
+                        "give a later desk since, so that the move can be prepared",
+                        "把到岗日期填晚一些，以便安排交叉学习",
+                    ),
+                )
+            elif p.desk_since > problem.end:
+                yield Issue(
+                    what=Text(
+                        f"{p.id}: desk since {p.desk_since} lies after the month",
+                        f"{p.id}：到岗日期 {p.desk_since} 在本期之后",
+                    ),
+                )
         jobs = {s.job.casefold() for s in problem.shifts}
         for e, spell, _ in self._spells(problem):
             if spell.training and spell.training.casefold() not in jobs:

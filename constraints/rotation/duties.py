@@ -4,7 +4,8 @@ Each task of the Tasks sheet has, on each of its days, somebody on duty to do it
 to shifts, `people` people on them (one, where the number is empty); a task of the shift lead,
 somebody who can lead a shift on them; a task of the week's lead or of a committee member,
 that person, on one of the shifts where shifts are named. A shift counts also as the codes
-that it counts as. A task of the week's lead is void in a week without one. Who does it on
+that it counts as. A task of the week's lead or of a committee member is void on a day of their
+approved leave, and the check names it for the lead. Who does it on
 which day stands on the Duties sheet of the result; where several could, they take turns.
 """
 
@@ -15,12 +16,13 @@ from dataclasses import dataclass
 
 from roster.committees import weeks
 from roster.duties import responsible, tasks_on
+from roster.errors import Issue
 from roster.model import Builder, Extra, Fact
 from roster.plan import Roster
 from roster.problem import LEAD, SHIFT_LEAD, Problem, Task
 from roster.rotation import turns
 from roster.rule import Citation, Flaw, Rule, Scope, Violation
-from roster.words import Text
+from roster.words import Text, day_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ class Duties(Rule):
             codes = self._shifts(problem, task)
             if task.post == LEAD:
                 lead = leads.get(monday)
-                if lead is not None:
+                if lead is not None and problem.available(lead, d):
                     builder.forbid([builder.none_of(lead, d, codes)], by=self)
             elif task.post in ("", SHIFT_LEAD):
                 able: list[tuple[int, Fact]] = [
@@ -76,7 +78,7 @@ class Duties(Rule):
             else:
                 for e in range(len(problem.employees)):
                     held = builder.holds(monday, task.post, e)
-                    if held is not None:
+                    if held is not None and problem.available(e, d):
                         self._at_work(builder, held, builder.none_of(e, d, codes))
 
     def _at_work(self, builder: Builder, held: Extra, away: Fact) -> None:
@@ -101,6 +103,8 @@ class Duties(Rule):
                     )
             else:
                 for e in able:
+                    if problem.leave_on(e, d) is not None or not problem.employed(e, d):
+                        continue
                     code = roster.code(e, d)
                     if code is None or code not in self._shifts(problem, task):
                         yield self.violation(
@@ -108,18 +112,51 @@ class Duties(Rule):
                         )
 
     def flaws(self, problem: Problem) -> Iterator[Flaw]:
-        """Name tasks of a committee post in a team without committees."""
-        posts = {w for week in weeks(problem) for w in problem.posts if not week.void}
+        """Name tasks of a post that nobody holds in this team."""
+        held = {LEAD} if turns(problem) else set()
+        held |= {post for week in weeks(problem) for post in problem.posts if not week.void}
         for task in problem.tasks:
-            if task.post not in ("", LEAD, SHIFT_LEAD) and task.post not in posts:
+            if task.post not in ("", SHIFT_LEAD) and task.post not in held:
                 yield Flaw(
-                    what=Text(
-                        "a task of a committee post that nobody holds",
-                        "任务所属的委员岗位无人担任",
-                    ),
+                    what=Text("a task of a post that nobody holds", "任务所属的岗位无人担任"),
+                    found=task.post,
                     expected=Text(
-                        "a shift, the lead, or a post of committee_rotation in force",
-                        "班次、轮值班长，或 committee_rotation 生效时的委员岗位",
+                        "a shift, or a post of this team: the lead where lead_rotation is in "
+                        "force, a committee post where committee_rotation is",
+                        "班次，或本班组的岗位：lead_rotation 生效时的轮值班长，"
+                        "committee_rotation 生效时的委员",
                     ),
                     cell=task.cell,
+                )
+
+    def bound(self, problem: Problem) -> Iterator[Issue]:
+        """Name tasks of the lead on days of the lead's leave, and too many people for one."""
+        leads = {w.monday: w.lead for w in turns(problem)}
+        for d, monday, task in tasks_on(problem):
+            lead = leads.get(monday)
+            day = day_text(problem.date_of(d))
+            if task.post == LEAD and lead is not None and not problem.available(lead, d):
+                who = problem.employees[lead].id
+                yield Issue(
+                    what=Text(
+                        f"{task.name} on {day.en}: the week's lead {who} is absent; it is not "
+                        "asked for",
+                        f"{day.zh}{task.name}：当周轮值班长 {who} 缺勤，不作要求",
+                    ),
+                    hint=Text("tie it to a shift, or name another day", "改为按班次，或换一天"),
+                )
+            codes = self._shifts(problem, task)
+            able = sum(
+                problem.available(e, d)
+                and not codes.isdisjoint(problem.fitting_codes[e])
+                and (not task.post or p.leads_shifts)
+                for e, p in enumerate(problem.employees)
+            )
+            need = task.people or 1
+            if task.post in ("", SHIFT_LEAD) and able < need:
+                yield Issue(
+                    what=Text(
+                        f"{task.name} on {day.en}: {need} people needed, {able} could do it",
+                        f"{day.zh}{task.name}：需要 {need} 人，能做的只有 {able} 人",
+                    ),
                 )

@@ -147,6 +147,8 @@ def check(
     codes: Collection[str],
     start: date,
     look_back: int,
+    *,
+    leads_asked: bool,
 ) -> None:
     """Note gaps and overlaps; report codes of last month that the catalogue lacks."""
     name = past.name
@@ -189,6 +191,28 @@ def check(
             hint=Text(
                 "add it to the Shifts sheet, without demand", "在《班次》表补上，不设需求"
             ),
+        )
+    if leads_asked and not past.leads:
+        log.fault(
+            Text(
+                f"{name} names no weekly leads: whose turn it is begins anew",
+                f"{name} 没有轮值班长记录：轮值次序从头开始",
+            ),
+            hint=Text(
+                "give the result as it was written, or fill in Carry-over, last lead week",
+                "请使用原样的结果文件，或填写《结转》的上次轮值周",
+            ),
+            note=True,
+            warning=True,
+        )
+    if past.history and not set(employees) & {person for person, _ in past.history}:
+        log.fault(
+            Text(
+                f"{name} is of another team: nobody in it is on the list",
+                f"{name} 是其他班组的文件：其中的人都不在名单上",
+            ),
+            note=True,
+            warning=True,
         )
     gone = [
         staff

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from roster.calendar import Calendar
+from roster.calendar import Calendar, monday_of
 from roster.errors import InputError, Issue
 from roster.plan import Roster
 from roster.problem import (
@@ -21,7 +21,7 @@ from roster.problem import (
     SwapWish,
     Task,
 )
-from roster.rule import Registry, Rulebook, RuleSet
+from roster.rule import Level, Registry, Rulebook, RuleSet
 from roster.under import under
 from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
@@ -264,7 +264,16 @@ class _Load:
         if self.before is not None:
             past = last_month.past_of(self.before, self.settings.start, self.settings.end)
             last_month.check(
-                past, self.log, self.employees, known, self.settings.start, rules.look_back
+                past,
+                self.log,
+                self.employees,
+                known,
+                self.settings.start,
+                rules.look_back,
+                leads_asked="lead_rotation" in rules
+                and rules["lead_rotation"].level is not Level.OFF
+                and any(p.rotation for p in self.employees.values())
+                and not any("last_lead_week" in fields for fields in carry.values()),
             )
         if self.log.faults:
             raise InputError(*self.log.faults)
@@ -549,9 +558,8 @@ class _Load:
         held = past.posts if past is not None else ()
         until = self.settings.published_until
         if until is not None and self.hold_published:
-            held += last_month.posts_of(
-                weeks, lambda monday: self.settings.start <= monday <= until
-            )
+            first = monday_of(self.settings.start)
+            held += last_month.posts_of(weeks, lambda monday: first <= monday <= until)
         return tuple(x for x in held if x[2] in self.employees)
 
     # --- notes at the end ---------------------------------------------------------------

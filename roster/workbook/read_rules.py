@@ -10,7 +10,7 @@ from roster.rule import Level, Registry, Rule, Rulebook, RuleSet
 from roster.words import Text, nearest, same
 from roster.workbook import layout
 from roster.workbook.book import Record
-from roster.workbook.cells import Bad, Quiet, fold, unknown
+from roster.workbook.cells import Bad, Quiet, fold, split_list, unknown
 from roster.workbook.layout import find_word, norm
 from roster.workbook.names import Names
 
@@ -264,8 +264,25 @@ class RulesReader:
         try:
             return rule.with_parameter(name, fold(text))
         except ParameterError:
-            # Excel turns a typed yes or no into what the person's language has for it.
-            word = find_word(layout.YES_NO, text)
-            if word is None:
+            # Words of the other sheets, and what Excel makes of a typed yes or no.
+            words = [_translated(word) for word in split_list(text)]
+            if None in words or not words:
                 raise
-            return rule.with_parameter(name, word)
+            return rule.with_parameter(name, ",".join(words))
+
+
+_VOCABULARIES = (
+    layout.YES_NO,
+    layout.SHIFT_KINDS,
+    layout.POSTS,
+    (layout.NONE,),
+)
+
+
+def _translated(typed: str) -> str | None:
+    """Return the word that parameters take for a word of a sheet, None when unknown."""
+    day = find_word(layout.WEEKDAYS, typed)
+    if day is not None:
+        return layout.WEEKDAYS[int(day)].en
+    found = (find_word(words, typed) for words in _VOCABULARIES)
+    return next((key for key in found if key is not None), None)

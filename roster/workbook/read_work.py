@@ -143,7 +143,7 @@ def read_tasks(load: _Load) -> list[Task]:
                 shifts=record["shift"] or frozenset(),
                 post=record["post"] or "",
                 people=record["people"],
-                cell=load.log.prefix + record.address("task"),
+                cell=load.log.prefix + record.address("post" if record["post"] else "shift"),
             )
         )
     return tasks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,7 +12,8 @@ from roster.audit import Audit
 from roster.duties import assigned
 from roster.outcome import Outcome
 from roster.plan import Roster
-from roster.problem import CarryOver, Problem, Status, Want
+from roster.problem import CarryOver, Problem, Status, Task, Want
+from roster.rotation import LeadWeek
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
 from roster.words import Text, clock_text
 from roster.workbook import style
@@ -25,12 +25,17 @@ from roster.workbook.counts import (
     normal_minutes,
 )
 from roster.workbook.grid import grade_word, overrides_text
-from roster.workbook.layout import NO_VIOLATIONS, NONE, POSTS, SHEETS, YES_NO, word_text
+from roster.workbook.layout import (
+    NO_VIOLATIONS,
+    NONE,
+    POSTS,
+    SHEETS,
+    TASK_POSTS,
+    YES_NO,
+    word_text,
+)
 from roster.workbook.records import write_desk_plan, write_handover
 from roster.workbook.style import BODY, HEADER, Look, Stylist
-
-if TYPE_CHECKING:
-    from roster.rotation import LeadWeek
 
 _FORMS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _NUMBERS = ("int", "number", "hours", "date", "moment")
@@ -149,6 +154,9 @@ def lead_rows(
         e = roster.holders.get((monday, post))
         return None if e is None else problem.employees[e].id
 
+    weeks = list(leads)
+    if problem.posts and not weeks:
+        weeks = [LeadWeek(monday, None, None, None) for monday in problem.mondays]
     return [
         [
             week.monday,
@@ -158,7 +166,7 @@ def lead_rows(
             None if week.next_lead is None else called(problem, week.next_lead),
             *(holder(week.monday, post.key) for post in POSTS),
         ]
-        for week in leads
+        for week in weeks
     ]
 
 
@@ -320,7 +328,11 @@ def duty_rows(
     """Return the rows of the Duties sheet: tasks, meetings, and hand-overs of the lead."""
     roster, problem = audit.roster, audit.roster.problem
     out = [
-        [problem.date_of(d), task.name, ", ".join(called(problem, e) for e in people) or None]
+        [
+            problem.date_of(d),
+            _task_name(task, lang),
+            ", ".join(called(problem, e) for e in people) or None,
+        ]
         for d, task, people in assigned(roster)
     ]
     if "meetings" in audit.rules and audit.rules["meetings"].level is not Level.OFF:
@@ -337,11 +349,21 @@ def duty_rows(
     for week in leads:
         if week.lead is None or week.handover is None:
             continue
+        if not 0 <= week.handover < problem.n_days:
+            continue  # another month's file has it
         at = "" if handover is None else f" {clock_text(handover)}"
         task = Text("hand-over of the lead", "轮值交接").to(lang) + at
         both = [called(problem, e) for e in (week.lead, week.next_lead) if e is not None]
         out.append([problem.date_of(week.handover), task, ", ".join(both)])
     return sorted(out, key=lambda row: row[0])
+
+
+def _task_name(task: Task, lang: str) -> str:
+    """Return a task with the post that answers for it."""
+    if not task.post:
+        return task.name
+    post = word_text(TASK_POSTS, task.post).to(lang)
+    return f"{task.name}（{post}）" if lang == "zh" else f"{task.name} ({post})"
 
 
 def summary_rows(

@@ -86,7 +86,7 @@ def test_fixed_duties_against_the_days_off():
 
 def test_patterns_that_a_crew_may_not_work():
     skilled = (SHIFTS["D"], dataclasses.replace(SHIFTS["N"], skills=frozenset({"x"})))
-    made = rule("crew_pattern", pattern=("D", "N", None))
+    made = rule("crew_pattern", pattern=("D", "N", None, None))
     lines = said(made, world(skilled, 4, TWO))
     assert [line.split(", try")[0] for line in lines] == [
         f"crew_pattern: nobody of group {g} may work N" for g in "AB"
