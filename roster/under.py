@@ -54,4 +54,5 @@ def _desk_plan(problem: Problem, rules: RuleSet) -> tuple[DeskSpell, ...]:
         months=made.months,
         overlap=made.overlap_months,
         related=made.related,
+        wanted=desks.sizes(problem),
     )
