@@ -75,7 +75,7 @@ def _percent(low: float, high: float, *, low_open: bool = False) -> click.FloatR
 )
 @click.option(
     "--shrinkage",
-    type=_percent(0, 100),
+    type=click.FloatRange(0, 80),
     default=15.0,
     show_default=True,
     callback=finite,

@@ -14,7 +14,7 @@ from roster.demand.shifts import Cover, least_cover, on_duty, out_of_reach
 from roster.errors import InputError, Issue
 from roster.problem import Shift, ShiftKind
 from roster.words import Text, clock_text, joined, same
-from roster.workbook.layout import EVERY_DAY
+from roster.workbook.layout import EVERY_DAY, MAX_PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,8 +269,33 @@ def plan_of(
     Raises
     ------
     InputError
-        When no shift covers some hours with calls.
+        When no shift covers some hours with calls, or a team would be larger than any.
     """
+    loads = [
+        (n * t / (60 * month.interval), curve)
+        for curve in month.curves
+        for n, t in zip(curve.calls, curve.handling)
+    ]
+    load, busiest = max(loads, key=lambda x: x[0], default=(0, None))
+    if load > MAX_PEOPLE / 2:
+        day = busiest.label
+        raise InputError(
+            Issue(
+                what=Text(
+                    f"{day.en}: more calls at a time than a team can answer",
+                    f"{day.zh}：同时来电超出一个团队的能力",
+                ),
+                found=f"{load:.0f}",
+                expected=Text(
+                    f"at most {MAX_PEOPLE // 2} calls being handled at a time",
+                    f"同时处理的来电不超过 {MAX_PEOPLE // 2} 个",
+                ),
+                hint=Text(
+                    "are handling times in seconds, and calls for one interval?",
+                    "处理时长是否为秒，来电是否为一个时段的数量？",
+                ),
+            )
+        )
     agents = [
         [service.agents(n, month.interval, t) for n, t in zip(curve.calls, curve.handling)]
         for curve in month.curves

@@ -171,3 +171,13 @@ def test_what_is_refused(tmp_path, example):
 def test_the_calls_of_the_example_are_what_its_script_makes():
     example = script("call-load")
     assert CALLS.read_text(encoding="utf-8") == example.calls_csv()
+
+
+def test_calls_that_no_team_can_answer_are_refused_at_once(tmp_path):
+    path = tmp_path / "big.csv"
+    lines = [f"2026-11-{d:02d},{h}:00,1000000,36000" for d in range(2, 16) for h in (9, 10)]
+    path.write_text("\n".join(["date,time,calls,handling", *lines]))
+    code, _, err = run(path, "-o", tmp_path / "in.xlsx")
+    assert code == 3
+    assert "more calls at a time" in err and "at most 5000" in err
+    assert not (tmp_path / "in.xlsx").exists()
