@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -124,6 +124,11 @@ def workbook(
 ) -> Tables:
     """Return the input sheets in a language, with what Settings says of them."""
     return {"settings": settings(lang, **items), **in_language(sheets, lang)}
+
+
+def grade(person: str, seniors: Container[str], middles: Container[str]) -> str:
+    """Return the grade of a person by who is senior and who intermediate."""
+    return "senior" if person in seniors else "intermediate" if person in middles else "junior"
 
 
 def demand_rows(rows: Iterable[tuple[str, str, tuple[int, int, int]]]) -> list[Row]:
@@ -446,6 +451,7 @@ __all__ = [
     "cycle_history",
     "days_between",
     "demand_rows",
+    "grade",
     "history_rows",
     "in_language",
     "main",

@@ -73,6 +73,12 @@ def members(problem: Problem) -> Mapping[int, str]:
 
 def known_terms(problem: Problem) -> Mapping[tuple[date, str], int]:
     """Return who is known to hold or have held a post, by Monday and post."""
+    if "known terms" not in problem.derived:
+        problem.derived["known terms"] = _known_terms(problem)
+    return problem.derived["known terms"]
+
+
+def _known_terms(problem: Problem) -> Mapping[tuple[date, str], int]:
     index = problem.employee_index
     terms = {(m, post): index[i] for m, post, i in problem.posts_held if i in index}
     for staff, carried in problem.carry_over.items():

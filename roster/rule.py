@@ -202,16 +202,9 @@ def words(default: tuple[str, ...], options: tuple[str, ...], en: str, zh: str) 
     )
 
 
-def word(en: str, zh: str, *, of: str = "") -> Any:
-    """Declare a parameter that takes one free word, or ``none``.
-
-    Parameters
-    ----------
-    en, zh : str
-    of : str
-        ``job`` when the word must be one of the workbook's jobs.
-    """
-    return field(default=None, metadata={"type": "word", "of": of, "what": Text(en, zh)})
+def job(en: str, zh: str) -> Any:
+    """Declare a parameter that takes one of the workbook's jobs, or ``none``."""
+    return field(default=None, metadata={"type": "job", "of": "job", "what": Text(en, zh)})
 
 
 def groups(en: str, zh: str, *, of: str) -> Any:
@@ -311,10 +304,8 @@ def _expected(meta: Mapping[str, Any], default: Any) -> Text:
                 options = ", ".join(meta["options"])
                 return Text(f"one or more of: {options}", f"以下一项或多项：{options}")
             return Text("shift codes separated by commas", "班次代码，用逗号分隔")
-        case "word":
-            if meta["of"] == "job":
-                return Text("a job of the workbook, or none", "表中的一个工种，或 无")
-            return Text("a word, or none", "一个词，或 无")
+        case "job":
+            return Text("a job of the workbook, or none", "表中的一个工种，或 无")
         case "groups":
             if meta["of"] == "staff":
                 return Text("staff ids, E1+E2;E3+E4, or none", "工号，E1+E2;E3+E4，或 无")
@@ -349,14 +340,14 @@ def _parse(meta: Mapping[str, Any], default: Any, raw: object) -> Any:
         case "choice":
             return {o.casefold(): o for o in meta["options"]}[text.casefold()]
         case "words":
-            if text.casefold() in ("none", "无", ""):
+            if text.casefold() in _NOTHING:
                 return ()
             items = [w.strip() for w in text.replace("，", ",").split(",") if w.strip()]
             if not meta["options"]:
                 return tuple(items)
             table = {o.casefold(): o for o in meta["options"]}
             return tuple(table[w.casefold()] for w in items)
-        case "word":
+        case "job":
             return None if text.casefold() in _NOTHING else text
         case "groups":
             return () if text.casefold() in _NOTHING else _groups(text)

@@ -32,7 +32,7 @@ from roster.errors import Issue
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import DAY_MINUTES, Problem
-from roster.rule import Citation, Level, Rule, Scope, Violation, hours_of_day, word
+from roster.rule import Citation, Level, Rule, Scope, Violation, hours_of_day, job
 from roster.words import Text, day_text
 
 
@@ -73,8 +73,9 @@ class HandoverOverlap(Rule):
         ),
     }
 
-    desk: str | None = word(
-        "job of the desk; none: all shifts", "岗位的工种；无：所有班次", of="job"
+    desk: str | None = job(
+        "job of the desk; none: all shifts",
+        "岗位的工种；无：所有班次",
     )
     hours: tuple[tuple[int, int], ...] = hours_of_day("hours without a gap", "不得有空档的时间")
 

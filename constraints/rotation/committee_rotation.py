@@ -119,25 +119,25 @@ class CommitteeRotation(Rule):
                 if post == _VITALITY:
                     months.setdefault((monday.year, monday.month), []).append(fact)
                 for i in range(j):
-                    same = [f for p, f in own[mondays[i]] if p == post]
                     between = [f for m in mondays[i + 1 : j] for _, f in own[m]]
-                    self._apart(builder, [fact, *same], between, gap, len(same) == 1)
-                for other, since in past:
+                    for same in (f for p, f in own[mondays[i]] if p == post):
+                        self._apart(builder, [fact, same], between, gap)
+                for since in (since for other, since in past if other == post):
                     between = [f for m in mondays[:j] for _, f in own[m]]
-                    self._apart(builder, [fact], between, gap - since, other == post)
+                    self._apart(builder, [fact], between, gap - since)
         for month, facts in months.items():
             allowed = self._vitality_left(problem, e, month)
             builder.at_most([(1, f) for f in facts], allowed, by=self)
 
     def _apart(
-        self, builder: Builder, pair: list[Extra], between: list[Extra], gap: int, same: bool
+        self, builder: Builder, terms: list[Extra], between: list[Extra], gap: int
     ) -> None:
-        """State: all of the pair only with at least `gap` terms between."""
-        if not same or gap < 1:
+        """State: all of the terms only with at least `gap` others between."""
+        if gap < 1:
             return
         builder.at_most(
-            [*((gap, f) for f in pair), *((-1, f) for f in between)],
-            gap * (len(pair) - 1),
+            [*((gap, f) for f in terms), *((-1, f) for f in between)],
+            gap * (len(terms) - 1),
             by=self,
             per=gap,
         )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from roster.committees import weeks
 from roster.duties import responsible, tasks_on
 from roster.errors import Issue
-from roster.model import Builder, Extra, Fact
+from roster.model import Builder, Fact
 from roster.plan import Roster
 from roster.problem import LEAD, SHIFT_LEAD, Problem, Task
 from roster.rotation import turns
@@ -79,10 +79,8 @@ class Duties(Rule):
                 for e in range(len(problem.employees)):
                     held = builder.holds(monday, task.post, e)
                     if held is not None and problem.available(e, d):
-                        self._at_work(builder, held, builder.none_of(e, d, codes))
-
-    def _at_work(self, builder: Builder, held: Extra, away: Fact) -> None:
-        builder.at_most([(1, held), (1, away)], 1, by=self)
+                        away = builder.none_of(e, d, codes)
+                        builder.at_most([(1, held), (1, away)], 1, by=self)
 
     def check(self, roster: Roster) -> Iterator[Violation]:
         """Count who is on duty for each task."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -25,6 +26,7 @@ from examples._common import (
     Tables,
     cycle_history,
     demand_rows,
+    grade,
     history_rows,
     main,
     monday_of,
@@ -85,8 +87,7 @@ TASKS: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def _grade(person: str) -> str:
-    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
+_grade = partial(grade, seniors=SENIORS, middles=MIDDLES)
 
 
 def _staff(normal: int) -> list[Row]:

@@ -24,12 +24,11 @@ from examples._common import (
     Tables,
     cycle_history,
     history_rows,
-    in_language,
     main,
     month_days,
     names,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -86,7 +85,8 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
     plan = _leave(days)
     sessions = [d for d in days if str(d.weekday()) in SESSION_DAYS]
     pairs = ";".join("+".join(pair) for pair in PAIRS)
-    sheets = in_language(
+    team = Text("Class assistants", "班助")
+    return workbook(
         {
             "staff": [
                 {
@@ -111,10 +111,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(),
         },
         lang,
+        month=month,
+        team=team,
+        holidays="CN",
+        rulebook="class-assistants",
     )
-    team = Text("Class assistants", "班助")
-    head = settings(lang, month=month, team=team, holidays="CN", rulebook="class-assistants")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

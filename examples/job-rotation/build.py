@@ -26,13 +26,12 @@ from examples._common import (
     Tables,
     cycle_history,
     history_rows,
-    in_language,
     main,
     month_days,
     names,
     office_history,
-    settings,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -191,7 +190,7 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
         ";".join("+".join(desk.en for desk in pair) for pair in RELATED),
         ";".join("+".join(desk.zh for desk in pair) for pair in RELATED),
     )
-    sheets = in_language(
+    return workbook(
         {
             "staff": _staff(8 * sum(map(Calendar().is_workday, days))),
             "shifts": SHIFTS,
@@ -211,9 +210,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(),
         },
         lang,
+        month=month,
+        team=TEAM,
+        holidays="CN",
+        rulebook="job-rotation",
     )  # fmt: skip
-    head = settings(lang, month=month, team=TEAM, holidays="CN", rulebook="job-rotation")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -25,15 +26,15 @@ from examples._common import (
     Tables,
     cycle_history,
     days_between,
+    grade,
     history_rows,
-    in_language,
     main,
     monday_of,
     month_days,
     names,
-    settings,
     span,
     wish_rows,
+    workbook,
 )
 from roster.words import Text
 
@@ -76,8 +77,7 @@ _DEMAND = (
 )
 
 
-def _grade(person: str) -> str:
-    return "senior" if person in SENIORS else "intermediate" if person in MIDDLES else "junior"
+_grade = partial(grade, seniors=SENIORS, middles=MIDDLES)
 
 
 def _staff(normal: int) -> list[Row]:
@@ -132,7 +132,8 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
         raise KeyError(month)
     days = month_days(month)
     plan = _leave(days)
-    sheets = in_language(
+    team = Text("Service centre", "服务中心")
+    return workbook(
         {
             "staff": _staff(8 * sum(map(Calendar().is_workday, days))),
             "shifts": SHIFTS,
@@ -147,10 +148,11 @@ def tables(month: str = MONTH, lang: str = "zh") -> Tables:
             "carry_over": _carry_over(days[0]),
         },
         lang,
+        month=month,
+        team=team,
+        holidays="CN",
+        rulebook="service-centre",
     )
-    team = Text("Service centre", "服务中心")
-    head = settings(lang, month=month, team=team, holidays="CN", rulebook="service-centre")
-    return {"settings": head, **sheets}
 
 
 if __name__ == "__main__":

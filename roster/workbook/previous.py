@@ -211,6 +211,7 @@ def check(
                 f"{name} is of another team: nobody in it is on the list",
                 f"{name} 是其他班组的文件：其中的人都不在名单上",
             ),
+            hint=Text("give this team's last result", "请给出本班组上期的结果文件"),
             note=True,
             warning=True,
         )
