@@ -407,7 +407,7 @@ class Rule:
     nearby: ClassVar[bool] = False
     """What it finds about a day depends on that day and the few days beside it alone."""
     guides: ClassVar[bool] = False
-    """Says what nearly every cell should hold: soft, it counts from the first roster on."""
+    """Its soft clauses count from the first roster on: nearly every cell, or next month."""
     judges: ClassVar[str] = ""
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     void_without: ClassVar[str] = ""

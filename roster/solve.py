@@ -315,7 +315,7 @@ def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refus
     if not refusals:
         limit = search.left * (1.0 if all_or_nothing else _FULL_COVER_PART)
         guides = {r.id for r in rules.first if r.guides}
-        nearest = first.points_expr() if first.hint_unbroken(guides) else None
+        nearest = first.points_expr(guides) if first.hint_unbroken(guides) else None
         any_roster = search.stage(first, nearest, limit=limit)
         if any_roster.interrupted:
             status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND

@@ -26,8 +26,8 @@ from roster.rule import Citation, Rule, Violation, clocks, whole
 from roster.words import Text, clock_text, day_text
 
 _DAYS_IN_A_ROW = 6
-_AHEAD = 100
-"""Points, as for a person below target: next month may have no roster otherwise."""
+_AHEAD = 1000
+"""Points, more than anything that could be won by it: next month may have no roster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,7 @@ class LeadPresence(Rule):
 
     id = "lead_presence"
     cite = (Citation("base-team: presence of the lead", "base-team：轮值班长的检查职责"),)
+    guides = True
     title = Text("Lead present", "轮值班长在岗")
     text = Text(
         "In their week leads work day shifts that span the morning check and the evening "
