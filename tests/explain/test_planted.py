@@ -15,7 +15,7 @@ from roster.rule import RuleSet
 
 COLLIDING = tuple(pair for pair in PAIRS if not never(*pair))
 _PIECES = {Grain.CLAUSE: by_clause, Grain.PLACE: by_place, Grain.RULE: by_rule}
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 def solved(model: cp_model.CpModel, seconds: float = _SECONDS) -> int:
