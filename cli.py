@@ -36,6 +36,7 @@ try:
         time_limit,
     )
     from commands.swaps import swap
+    from commands.why import replace, why, wishes
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
     from roster.errors import ExitCode, Issue, OwnCheckError
@@ -627,6 +628,9 @@ def audit_command(
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)
+main.add_command(why)
+main.add_command(replace)
+main.add_command(wishes)
 
 
 # --- rules ------------------------------------------------------------------------------

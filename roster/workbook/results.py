@@ -12,10 +12,11 @@ from roster.audit import Audit
 from roster.duties import assigned
 from roster.outcome import Outcome
 from roster.plan import Roster
-from roster.problem import CarryOver, Problem, Status, Task, Want
+from roster.problem import CarryOver, Problem, Status, Task
 from roster.rotation import LeadWeek
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
-from roster.words import Text, clock_text
+from roster.wishes import WishResult, want_text
+from roster.words import Text, clock_text, same
 from roster.workbook import style
 from roster.workbook.counts import (
     coverage,
@@ -28,6 +29,7 @@ from roster.workbook.grid import grade_word, overrides_text
 from roster.workbook.layout import (
     NO_VIOLATIONS,
     NONE,
+    OFF,
     POSTS,
     SHEETS,
     TASK_POSTS,
@@ -211,12 +213,7 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
     )
     for wish in problem.requests:
         code = roster.code(problem.employee_index[wish.staff], problem.index_of(wish.day))
-        kept = {
-            Want.SHIFT: code == wish.shift,
-            Want.OFF: code is None,
-            Want.NOT: code != wish.shift,
-        }[wish.want]
-        (met if kept else missed)[wish.staff] += 1
+        (met if wish.met_by(code) else missed)[wish.staff] += 1
     month = (problem.start.year, problem.start.month)
     swaps: dict[str, set[str]] = {i: set() for i in problem.employee_index}
     for swap in problem.swaps:
@@ -277,6 +274,24 @@ def carried_rows(problem: Problem, lang: str) -> list[list[object]]:
         }
         out.append([values[c.key] for c in SHEETS["carried_in"].columns])
     return out
+
+
+def wish_rows(problem: Problem, wishes: Iterable[WishResult], lang: str) -> list[list[object]]:
+    """Return the rows of the Wishes sheet, one a wish and day."""
+    yes, no = (word.to(lang) for word in YES_NO)
+    return [
+        [
+            w.request.staff,
+            problem.employees[w.e].name,
+            w.request.day,
+            want_text(w.request).to(lang),
+            w.weight,
+            (OFF.text if w.code is None else same(w.code)).to(lang),
+            yes if w.met else no,
+            w.against.to(lang) or None,
+        ]
+        for w in wishes
+    ]
 
 
 def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
@@ -455,6 +470,7 @@ def write_tables(
     *,
     program: str,
     notes: Iterable[Text] = (),
+    wishes: Sequence[WishResult] = (),
 ) -> None:
     """Write every result sheet but the Roster.
 
@@ -472,6 +488,8 @@ def write_tables(
         Name and version.
     notes : iterable of Text
         For the Summary.
+    wishes : sequence of WishResult
+        For the Wishes sheet.
     """
     problem = audit.roster.problem
     handover = None
@@ -506,6 +524,11 @@ def write_tables(
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
     lay("duties", duty_rows(audit, leads, handover, lang))
+    if "wishes" in sheets:
+        looks = {
+            r: None if w.met else {"fill": style.CAUTION_FILL} for r, w in enumerate(wishes)
+        }
+        lay("wishes", wish_rows(problem, wishes, lang), looks, keep=2)
     if "carried_in" in sheets:
         lay("carried_in", carried_rows(problem, lang))
     if "handover" in sheets:
