@@ -340,7 +340,7 @@ def _cheapest(
         free=free | {(e, d)},
     )
     if builder.refusals:
-        return Price(code, None, True, *shape) if best is None else None
+        return Price(code, None, False, *shape) if best is None else None
     builder.fix_posts(roster)
     model = builder.model
     one, literals = builder.variables.resolve(Fact(e, d, frozenset({code})))
@@ -370,9 +370,9 @@ def _cheapest(
         return Price(code, None, False, *shape) if best is None else None
     found = builder.read(solver.boolean_value)
     change = what_if.of({(p, x): there for p, x, _, there in roster.diff(found)})
-    proven = status == cp_model.OPTIMAL and not change.breaks
     if change.breaks:
         return Price(code, None, False, *shape) if best is None else None
+    proven = status == cp_model.OPTIMAL and not broken
     if not proven and best is not None and best.change is not None:
         if change.cost >= best.change.cost:
             return None
