@@ -170,7 +170,7 @@ class _Search:
         """Yield the ways for somebody to step in: alone, or a free person takes their duty."""
         yield self.cells(p)
         own = self.roster.code(p, self.d)
-        if own is not None and not self.what_if.of_person(p, self.d, self.code).breaks:
+        if own is not None and not self.what_if.of_people({(p, self.d): self.code}).breaks:
             free = [q for q in self.free_for(own) if q != p]
             yield from (self.cells(p, (q, own)) for q in free[:_FREE_PEOPLE])
 
@@ -189,7 +189,7 @@ class _Search:
         known = self._free.get(code)
         if known is None:
             tried = [
-                (self.what_if.of_person(q, self.d, code), q)
+                (self.what_if.of_people({(q, self.d): code}), q)
                 for q in self.others
                 if self.roster.code(q, self.d) is None
             ]

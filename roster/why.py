@@ -309,7 +309,7 @@ def _helpful(what_if: WhatIf, e: int, d: int, code: str | None) -> list[int]:
             return (roster.code(p, d) != code, p)
         if roster.code(p, d) == own:
             return (2, 0, 0, p)
-        change = what_if.of_person(p, d, own)
+        change = what_if.of_people({(p, d): own})
         return (bool(change.breaks), len(change.breaks), change.cost, p)
 
     return sorted((p for p in range(len(problem.employees)) if p != e), key=order)
