@@ -280,7 +280,8 @@ class _Search:
                 else Text("has a wish against it", "与本人意愿相悖")
             )
         out.append(self._likeness(p))
-        out += [points_text(self.rules, lost, change), self._load(p)]
+        but = self.problem.employees[self.e].id if self.absent else None
+        out += [points_text(self.rules, lost, change, but), self._load(p)]
         return tuple(text for text in out if text.en)
 
     def _likeness(self, p: int) -> Text:

@@ -166,7 +166,10 @@ def said(rules: RuleSet, item: Violation) -> Text:
 
 
 def points_text(
-    rules: RuleSet, points: Mapping[str, int], change: Change | None = None
+    rules: RuleSet,
+    points: Mapping[str, int],
+    change: Change | None = None,
+    but: str | None = None,
 ) -> Text:
     """Return points by rule: ``12 points more: fair_nights +10, shift_blocks +2``.
 
@@ -177,6 +180,8 @@ def points_text(
         By rule, the dearest first.
     change : Change, optional
         Where they come from: the dearest rule says its sentence.
+    but : str, optional
+        Somebody whose own findings are not among them.
     """
     total = sum(points.values())
     if not points:
@@ -190,6 +195,7 @@ def points_text(
     parts = []
     for rule, n in points.items():
         found = change.lines(rule) if change is not None and n > 0 and not parts else ()
+        found = [v for v in found if v.who != (but,)]
         why = Text("", "")
         if found:
             dearest = said(rules, max(found, key=lambda v: v.points))

@@ -156,6 +156,18 @@ def test_a_wish_decides_between_people_who_are_alike() -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_the_price_of_a_stand_in_is_said_of_the_stand_in() -> None:
+    """Both would miss a wish; the absent person's own is not counted and not named."""
+    roster = team(
+        {"A": "D", "B": "."},
+        {"D": 1},
+        requests=(request("A", 0, Want.SHIFT, "D"), request("B", 0, Want.OFF)),
+    )
+    (only,) = stand_ins(asked(roster), 0, 0).candidates
+    assert only.lost["wishes"] == 5
+    assert any("wishes +5 (B: wished off" in r.en for r in only.reasons)
+
+
 def random_team(rng: random.Random) -> Roster:
     """Return a team with a roster in blocks, leave, wishes and mixed grades."""
     ids, days = "ABCDFG", 9
