@@ -10,6 +10,7 @@ This is the only module that touches `CpModel`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -165,18 +166,22 @@ class Variables:
         known = self._resolved.get(fact)
         if known is not None:
             return known
-        domain = self.domain(fact.e, fact.d)
-        hits = domain & fact.codes
-        if not hits:
+        e, d, codes = fact
+        domain = self.domain(e, d)
+        if domain.isdisjoint(codes):
             return 0, ()
-        if len(hits) == len(domain):
+        if domain <= codes:
             return 1, ()
-        literals = self.literals(fact.e, fact.d)
-        if len(domain) - len(hits) == 1:
-            (other,) = domain - hits
-            made = 0, (~literals[other],)
+        literals = self.literals(e, d)
+        if len(codes) == 1:
+            (code,) = codes
+            made = 0, (literals[code],)
         else:
-            made = 0, [literals[c] for c in domain if c in hits]
+            # In the order of the literals, which unlike that of a set is always the same.
+            made = 0, [lit for c, lit in literals.items() if c in codes]
+            if len(domain) - len(made[1]) == 1:
+                (other,) = domain - codes
+                made = 0, (~literals[other],)
         # The cell has its literals now, so its domain stays as it is.
         self._resolved[fact] = made
         return made
@@ -317,7 +322,8 @@ class Builder:
         self.refusals: list[Refusal] = []
         self.worked: set[tuple[int, frozenset[str | None]]] = set()
         self._slacks: dict[frozenset[Fact], object] = {}
-        self._barred: dict[tuple, frozenset[str | None]] = {}
+        self._collected: tuple[list, tuple] = [], ([], [], 0, 0, 0)
+        self._barred: dict[tuple, list[tuple[frozenset[str | None], ...]]] = {}
 
     # --- offers -------------------------------------------------------------------------
 
@@ -573,26 +579,21 @@ class Builder:
 
     def _bar(self, first: Fact, second: Fact) -> None:
         """Remember pairs that a hard clause rules out."""
-        for code in first.codes:
-            key = (first.e, first.d, code, second.e, second.d)
-            self._barred[key] = self._barred.get(key, frozenset()) | second.codes
+        cells = first.e, first.d, second.e, second.d
+        self._barred.setdefault(cells, []).append((first.codes, second.codes))
 
     def _not_barred(self, first: Fact, second: Fact) -> tuple[Fact, Fact]:
         """Take out of a soft pair what hard clauses rule out already: it cannot be charged."""
-        possible = self.variables.domain(first.e, first.d)
-        barred = [
-            self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
-            for code in first.codes & possible
-        ]
-        if not barred:
+        pairs = self._barred.get((first.e, first.d, second.e, second.d), ())
+
+        def barred(code: str | None) -> frozenset[str | None]:
+            return frozenset().union(*(after for before, after in pairs if code in before))
+
+        possible = first.codes & self.variables.domain(first.e, first.d)
+        if not possible:
             return first, second
-        left = second.codes - frozenset.intersection(*barred)
-        kept = frozenset(
-            code
-            for code in first.codes
-            if not left
-            <= self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
-        )
+        left = second.codes - frozenset.intersection(*map(barred, possible))
+        kept = frozenset(code for code in first.codes if not left <= barred(code))
         return first._replace(codes=kept), second._replace(codes=left)
 
     def at_most(
@@ -737,9 +738,10 @@ class Builder:
         if condition is not True:
             added.only_enforce_if(condition)
         if slack is None:
-            places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
-            if sign > 0 and limit > 0 and condition is True and len(places) == 1:
-                self.worked |= places
+            if sign > 0 and limit > 0 and condition is True:
+                places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
+                if len(places) == 1:
+                    self.worked |= places
             return None
         target = self.shortage if as_shortage else self.terms
         target.append(Term(by.id, unit or by.unit, 1 if as_shortage else weight, 1, slack))
@@ -771,27 +773,36 @@ class Builder:
         self, terms: list[tuple[int, Fact | Extra]]
     ) -> tuple[list[object], list[int], int, int, int]:
         """Return literals, coefficients, constant, and most and least of the open part."""
+        # The same terms are often bounded from both sides, one right after the other.
+        last, made = self._collected
+        if len(terms) == len(last) and all(map(operator.is_, terms, last)):
+            return made
         constant = 0
         literals: list[object] = []
         coefficients: list[int] = []
+        # Of the facts on one cell only one can hold.
         most: dict[object, int] = {}
         least: dict[object, int] = {}
+        resolve = self.variables.resolve
         for n, (coefficient, thing) in enumerate(terms):
             if isinstance(thing, Extra):
                 literals.append(thing.var)
                 coefficients.append(coefficient)
-                most[n] = max(0, coefficient * thing.high)
-                least[n] = min(0, coefficient * thing.high)
-                continue
-            one, lits = self.variables.resolve(thing)
-            constant += coefficient * one
-            literals.extend(lits)
-            coefficients.extend([coefficient] * len(lits))
-            if lits:
-                cell = thing.e, thing.d
-                most[cell] = max(most.get(cell, 0), coefficient)
-                least[cell] = min(least.get(cell, 0), coefficient)
-        return literals, coefficients, constant, sum(most.values()), sum(least.values())
+                reach, place = coefficient * thing.high, n
+            else:
+                one, lits = resolve(thing)
+                if not lits:
+                    constant += coefficient * one
+                    continue
+                literals.extend(lits)
+                coefficients.extend([coefficient] * len(lits))
+                reach, place = coefficient, thing[:2]
+            side = most if reach > 0 else least
+            if abs(reach) > abs(side.get(place, 0)):
+                side[place] = reach
+        made = literals, coefficients, constant, sum(most.values()), sum(least.values())
+        self._collected = terms, made
+        return made
 
     def _any(self, facts: tuple[Fact, ...]) -> object:
         """Return True, False or a literal that is true when one of the facts holds."""
@@ -917,7 +928,9 @@ def build(
     Builder
     """
     builder = Builder(problem, rules, all_or_nothing=all_or_nothing, around=around, free=free)
-    # Rules of single cells come first: what they rule out needs no variable.
+    # What rules take out of single cells needs no variable, so it comes first.
+    for rule in rules.enforced:
+        rule.narrow(builder)
     for rule in sorted(rules.enforced, key=lambda r: not r.binds_cells):
         rule.add_to(builder)
     for e in range(len(problem.employees)):

@@ -234,18 +234,18 @@ class DayChoice:
         On a moved day the weekday's name does not count; a statutory holiday without a
         holiday row counts as a rest day.
         """
-        kind, moved = calendar.kind(day), calendar.is_moved(day)
         match self.days:
             case Days.DATE:
                 return 0 if self.first == day else None
             case Days.SPAN:
                 return 1 if self.first <= day <= self.last else None
             case Days.HOLIDAY:
-                return 2 if kind is DayKind.HOLIDAY else None
+                return 2 if calendar.is_holiday(day) else None
             case Days.WEEKDAY:
-                return 3 if self.weekday == day.weekday() and not moved else None
+                named = self.weekday == day.weekday()
+                return 3 if named and not calendar.is_moved(day) else None
             case Days.KIND:
-                rests = kind is not DayKind.WORKDAY
+                rests = not calendar.is_workday(day)
                 return 4 if rests == (self.kind is DayKind.REST) else None
             case _:
                 return 5
@@ -934,10 +934,16 @@ class Problem:
     @cached_property
     def demand_on(self) -> tuple[tuple[Demand, ...], ...]:
         """Per day, the Demand rows in force: for each key the most exact row."""
+        # A sheet may have a row for each single day, and rows of other days do not matter.
+        dated: dict[date, list[tuple[int, Demand]]] = {}
+        general: list[tuple[int, Demand]] = []
+        for place, row in enumerate(self.demand):
+            rows = dated.setdefault(row.first, []) if row.days is Days.DATE else general
+            rows.append((place, row))
         out = []
         for day in self.days:
             best: dict[tuple, tuple[int, Demand]] = {}
-            for row in self.demand:
+            for _, row in sorted([*general, *dated.get(day, ())], key=lambda x: x[0]):
                 rank = row.rank_on(day, self.calendar)
                 if rank is not None and (row.key not in best or rank < best[row.key][0]):
                     best[row.key] = (rank, row)

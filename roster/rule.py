@@ -490,6 +490,13 @@ class Rule:
 
     # --- what a rule does ---------------------------------------------------------------
 
+    def narrow(self, builder: Builder) -> None:
+        """Take codes out of single cells before any rule is stated.
+
+        For a rule with other clauses besides (`binds_cells` says that there are none); it
+        only spares variables, so `add_to` states all of the rule.
+        """
+
     def add_to(self, builder: Builder) -> None:
         """State the rule to the builder."""
         raise TypeError(f"{self.id} has no encoder")

@@ -72,9 +72,9 @@ class Cover(Rule):
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
                 terms = [
-                    (1, builder.one_of(e, d, codes))
+                    (1, fact)
                     for e, codes in enumerate(problem.counting(row))
-                    if codes
+                    if codes and builder.possible(fact := builder.one_of(e, d, codes))
                 ]
                 under, over = self._weights(row)
                 short = None
