@@ -415,7 +415,7 @@ def main() -> int:
         run = build_one if options.build else solve_one
         print(json.dumps(run(options.one, options)))
         return ExitCode.DONE
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     issues = []
     for number in options.numbers:
         try:
