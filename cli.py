@@ -23,6 +23,7 @@ try:
     from rich.table import Table
 
     from commands.demand import demand
+    from commands.explain import explain, say_explanation
     from commands.leave import leave
     from commands.screen import (
         FILE,
@@ -39,7 +40,9 @@ try:
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
     from roster.errors import ExitCode, Issue, OwnCheckError
-    from roster.explain import colliding
+    from roster.explain import Explanation, Verdict
+    from roster.explain import explain as look_for
+    from roster.explain.report import explanation_dict
     from roster.outcome import Outcome, SolveStatus
     from roster.plan import Roster
     from roster.rotation import turns
@@ -49,7 +52,7 @@ try:
         violation_dict,
     )
     from roster.words import Text
-    from roster.workbook.read import read
+    from roster.workbook.read import Loaded, read
     from roster.workbook.template import BLANK_TABLES, write_template
     from roster.workbook.write import place_for, write_result
 except KeyboardInterrupt:  # loading takes a second or more
@@ -301,6 +304,7 @@ class _ProgressView:
     help="Parallel searches.",
 )
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
+@click.option("--no-explain", is_flag=True, help="Do not look for the cause of a shortage.")
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @common_options
@@ -312,6 +316,7 @@ def solve_command(
     seed: int,
     workers: int,
     all_or_nothing: bool,
+    no_explain: bool,
     override: tuple[str, ...],
     force: bool,
     as_json: bool,
@@ -349,6 +354,9 @@ def solve_command(
                 )
         except OwnCheckError as error:
             sys.exit(_save_case(screen, file, output, error))
+        why = None
+        if not no_explain and not outcome.interrupted:
+            why = _why(screen, loaded, outcome, all_or_nothing, interrupts.check)
         written = None
         if outcome.roster is not None:
             written = write_result(
@@ -360,25 +368,57 @@ def solve_command(
                 notes=[Text(n.line("en"), n.line("zh")) for n in (*loaded.notes, *found)],
                 program=PROGRAM,
                 force=force,
+                why=why,
             )
             for text in written.notes:
                 screen.err.print(text.to(screen.lang), style="yellow", markup=False)
         reasons = [refusal_text(r, loaded.problem) for r in refusals]
-        if outcome.status is SolveStatus.INFEASIBLE and not reasons:
-            reasons = [
-                Text(
-                    f"{rule.id} ({rule.title.en}): without it there would be a roster",
-                    f"{rule.id}（{rule.title.zh}）：去掉它就有排班表",
-                )
-                for rule in colliding(
-                    loaded.problem, loaded.rules, all_or_nothing=all_or_nothing
-                )
-            ]
         if as_json:
-            screen.answer(_solve_json(screen, outcome, written and written.path, reasons))
+            body = _solve_json(screen, outcome, written and written.path, reasons)
+            screen.answer(body | (explanation_dict(why, screen.lang) if why else {}))
         else:
-            _print_outcome(screen, outcome, written and written.path, reasons, bool(found))
+            told = bool(found) or why is not None
+            _print_outcome(screen, outcome, written and written.path, reasons, told)
+            if why is not None:
+                say_explanation(screen, why)
         sys.exit(_exit_code(outcome))
+
+
+_EXPLAIN_SECONDS = 15.0
+
+
+def _why(
+    screen: Screen,
+    loaded: Loaded,
+    outcome: Outcome,
+    all_or_nothing: bool,
+    check: Callable[[], None],
+) -> Explanation | None:
+    """Explain a search without result, or one with people short; None with full cover."""
+    known = None
+    if outcome.status is SolveStatus.INFEASIBLE:
+        known = Verdict.INFEASIBLE
+    elif outcome.roster is not None:
+        if not outcome.shortage:
+            return None
+        # Less than the least possible may still be possible.
+        known = Verdict.SHORT if outcome.shortage_proven else None
+    screen.err.print(
+        screen.text("looking for the cause …", "正在查找原因……"), style="dim", markup=False
+    )
+    try:
+        return look_for(
+            loaded.problem,
+            loaded.rules,
+            seconds=_EXPLAIN_SECONDS,
+            all_or_nothing=all_or_nothing,
+            known=known,
+            shortage=outcome.shortage,
+            where=loaded.addresses,
+            on_tick=check,
+        )
+    except KeyboardInterrupt:
+        return None
 
 
 def _exit_code(outcome: Outcome) -> ExitCode:
@@ -624,6 +664,7 @@ def audit_command(
         sys.exit(ExitCode.REFUSED if checked.hard else ExitCode.DONE)
 
 
+main.add_command(explain)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)

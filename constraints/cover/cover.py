@@ -39,6 +39,12 @@ class Cover(Rule):
         "Fewer than the target or more than the most costs points.",
         "每条需求都达到最少人数，不足即缺员；低于目标或高于最多人数则扣分。",
     )
+    asks = {
+        "at_least": Text(
+            "{what} on {when}: at least {limit}{reach}",
+            "{when} {what} 至少 {limit} 人{reach}",
+        ),
+    }
     messages = {
         "": Text(
             "{when}: {count} on duty for {what}, at least {limit} needed",

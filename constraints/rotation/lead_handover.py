@@ -33,6 +33,12 @@ class LeadHandover(Rule):
         "On Friday at the hand-over this week's lead and the next one are both on duty.",
         "周五交接时，本周与下周轮值班长都在岗。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: on duty for the lead's hand-over on {when}",
+            "{who}：{when}轮值交接须在岗",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: not on duty at {time} on {when} for the lead's hand-over",

@@ -43,6 +43,16 @@ class LeadPresence(Rule):
         "check, on at least so many workdays.",
         "轮值周的工作日，班长所上的班次覆盖早检和晚检时刻，且至少上岗规定天数。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: leads the week, so no {codes} on {when}",
+            "{who}：轮值周，{when}不上 {codes}",
+        ),
+        "at_least": Text(
+            "{who}: leads the week of {when}, at least {limit} workdays on duty",
+            "{who}：{when}当周轮值，至少 {limit} 个工作日在岗",
+        ),
+    }
     messages = {
         "span": Text(
             "{who}: leads the week, but {code} on {when} does not span {times}",

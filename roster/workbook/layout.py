@@ -936,7 +936,26 @@ _LOAD = Sheet(
               "各类日子、各时段的来电、所需与计划的座席。"),
 )  # of the demand planner: no result of a month, so a new solve leaves it alone
 
-SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT, _LOAD)})
+_WHY = Sheet(
+    "why", "Why", "原因",
+    (
+        _out("number", "number", "序号", "int", 8),
+        _out("kind", "kind", "类别", "text", 10),
+        _out("rule", "rule", "规则", "text", 20),
+        _out("who", "who", "人员", "text", 22),
+        _out("dates", "dates", "日期", "text", 22),
+        _out("what", "what", "说明", "text", 64),
+        _out("source", "source", "依据", "text", 28),
+        _out("cell", "cell", "单元格", "text", 14),
+    ),
+    computed=True,
+    help=Text("What cannot go together, and which single changes would resolve it.",
+              "哪些要求互相冲突，哪些单项改动可以解决。"),
+)  # only where there is no roster, or none with full cover
+
+SHEETS: Mapping[str, Sheet] = MappingProxyType(
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY)}
+)
 """Every sheet by key, in the order in which a workbook has them."""
 
 # fmt: on

@@ -21,8 +21,10 @@ from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
 from roster.workbook.results import write_tables
 from roster.workbook.save import WrittenTo, load, lost, place_for, save
 from roster.workbook.style import Stylist
+from roster.workbook.why import put_why
 
 if TYPE_CHECKING:
+    from roster.explain import Explanation
     from roster.rotation import LeadWeek
 
 _ORDER = (
@@ -53,6 +55,7 @@ def write_result(
     program: str = "roster",
     force: bool = False,
     edit: Callable[[Workbook], None] | None = None,
+    why: Explanation | None = None,
 ) -> WrittenTo:
     """Write a roster into a copy of its input workbook.
 
@@ -81,6 +84,8 @@ def write_result(
         Replace a file that the program did not write.
     edit : callable, optional
         Changes the copy of the input sheets before the results are added.
+    why : Explanation, optional
+        Of a shortage, for the Why sheet.
 
     Returns
     -------
@@ -100,6 +105,8 @@ def write_result(
     cached = add_results(
         book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
     )
+    if why is not None:
+        put_why(book, why, lang, program, at=2)
     written = save(book, target, source=source, force=force, cached=cached)
     return replace(written, notes=written.notes + lost(source, written.path))
 
@@ -165,7 +172,7 @@ def add_results(
 
 
 def _computed(title: str) -> bool:
-    return find_sheet(title) in RESULT_SHEETS
+    return find_sheet(title) in (*RESULT_SHEETS, SHEETS["why"])
 
 
 def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
