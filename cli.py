@@ -24,6 +24,7 @@ try:
 
     from commands.demand import demand
     from commands.leave import leave
+    from commands.repair import repair_command
     from commands.screen import (
         FILE,
         PROGRAM,
@@ -627,6 +628,7 @@ def audit_command(
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)
+main.add_command(repair_command)
 
 
 # --- rules ------------------------------------------------------------------------------

@@ -936,7 +936,26 @@ _LOAD = Sheet(
               "各类日子、各时段的来电、所需与计划的座席。"),
 )  # of the demand planner: no result of a month, so a new solve leaves it alone
 
-SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT, _LOAD)})
+_CHANGES = Sheet(
+    "changes", "Changes", "变更",
+    (
+        _out("staff", "staff", "工号", "id", 9),
+        _out("name", "name", "姓名", "text", 11),
+        _out("date", "date", "日期", "date", 12.5),
+        _out("before", "before", "原班次", "text", 10),
+        _out("after", "after", "现班次", "text", 10),
+        _out("because", "why", "原因", "text", 34),
+        _out("notice", "notice days", "提前天数", "int", 10),
+        Column("told", "told", "已通知", "yesno", options=YES_NO, width=9),
+    ),
+    computed=True,
+    help=Text("Who must be told what after a repair; tick off under told.",
+              "班表修复后需通知的人和内容；通知后在“已通知”打勾。"),
+)  # people tick it off, so only a repair or a new solve replaces it
+
+SHEETS: Mapping[str, Sheet] = MappingProxyType(
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _CHANGES)}
+)
 """Every sheet by key, in the order in which a workbook has them."""
 
 # fmt: on

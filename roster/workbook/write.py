@@ -16,6 +16,7 @@ from roster.audit import Audit
 from roster.outcome import Outcome
 from roster.words import Text
 from roster.workbook import style
+from roster.workbook.changes import Because, put_changes
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
 from roster.workbook.results import write_tables
@@ -53,6 +54,8 @@ def write_result(
     program: str = "roster",
     force: bool = False,
     edit: Callable[[Workbook], None] | None = None,
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> WrittenTo:
     """Write a roster into a copy of its input workbook.
 
@@ -81,6 +84,8 @@ def write_result(
         Replace a file that the program did not write.
     edit : callable, optional
         Changes the copy of the input sheets before the results are added.
+    because, also
+        For the Changes sheet; see `roster.workbook.changes.put_changes`.
 
     Returns
     -------
@@ -98,7 +103,15 @@ def write_result(
     if edit is not None:
         edit(book)
     cached = add_results(
-        book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
+        book,
+        audit,
+        outcome,
+        leads=leads,
+        notes=notes,
+        lang=lang,
+        program=program,
+        because=because,
+        also=also,
     )
     written = save(book, target, source=source, force=force, cached=cached)
     return replace(written, notes=written.notes + lost(source, written.path))
@@ -113,6 +126,8 @@ def add_results(
     notes: Iterable[Text] = (),
     lang: str = "zh",
     program: str = "roster",
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> dict[str, dict[str, int | float]]:
     """Replace the result sheets of an open workbook; see `write_result`.
 
@@ -160,6 +175,10 @@ def add_results(
             )
             cell.comment = Comment(text, comment.author)
             style.fit(cell.comment)
+    if outcome is not None:  # the roster is a new one
+        put_changes(
+            book, stylist, audit.roster, lang, because=because, also=also, program=program
+        )
     write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
     return stylist.cached
 
