@@ -25,6 +25,7 @@ try:
     from commands.demand import demand
     from commands.explain import explain, say_explanation
     from commands.leave import leave
+    from commands.repair import repair_command
     from commands.screen import (
         FILE,
         PROGRAM,
@@ -668,6 +669,7 @@ main.add_command(explain)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)
+main.add_command(repair_command)
 
 
 # --- rules ------------------------------------------------------------------------------

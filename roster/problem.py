@@ -658,6 +658,11 @@ class Problem:
     team, language : str
     published_until : date or None
         Days up to it are fixed by `fixed`.
+    published : mapping of (str, date) to (str or None)
+        What people were told that they have, where a roster is out already; a roster is
+        compared with it on these days alone.
+    notice_from : date or None
+        The day from which the notice of a change counts; None: the first day.
     """
 
     start: date
@@ -684,6 +689,8 @@ class Problem:
     team: str = ""
     language: str = "zh"
     published_until: date | None = None
+    published: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
+    notice_from: date | None = None
 
     @cached_property
     def derived(self) -> dict:

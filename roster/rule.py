@@ -65,6 +65,7 @@ UNITS = {
     "changes": Text("changes", "次"),
     "swaps": Text("swaps", "次换班"),
     "requests": Text("requests", "项申请"),
+    "points": Text("points", "分"),
 }
 
 

@@ -27,6 +27,7 @@ MAX_SPAN_DAYS = 3700
 MAX_SHIFT_MINUTES = 36 * 60
 
 EMPTY = Text("", "")
+BACKWARDS = Text("the span runs backwards", "区间的结束早于开始")
 
 
 class Bad(Exception):
@@ -373,7 +374,7 @@ def parse_span(text: str, expected: Text = _SPAN) -> tuple[date, date, bool]:
     first, last = (parse_date(p, expected) for p in parts)
     if last < first:
         raise Bad(
-            Text("the span runs backwards", "区间的结束早于开始"),
+            BACKWARDS,
             expected,
             same(f"{last}..{first}"),
             text,

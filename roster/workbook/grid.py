@@ -61,6 +61,7 @@ _LEAD = f"medium:{style.LEAD}"
 _HANDOVER = f"double:{style.LEAD}"
 _BROKEN = f"medium:{style.ALARM}"
 _ADVISORY = f"medium:{style.CAUTION}"
+_CHANGED = f"medium:{style.CHANGED}"
 _GROUP = f"medium:{style.STRONG}"
 
 _CELL = Look(across="center", right=GRID, bottom=GRID, shrink=True)
@@ -499,6 +500,12 @@ class Grid:
             look = look.but(bottom=_HANDOVER, bold=True)
             self.used.add("handover")
             lines.append(self._word("hand-over of the lead", "轮值交接"))
+        day = p.employees[e].id, p.days[d]
+        if code != p.published.get(day, code):
+            before = p.published[day] or OFF.to(self.lang)
+            look = look.boxed(_CHANGED)
+            self.used.add("changed")
+            lines.append(self._word(f"changed, was {before}", f"已变更，原为 {before}"))
         marked = self.marks.cells.get((e, d))
         if marked is not None:
             look = look.boxed(_BROKEN if marked.hard else _ADVISORY)
@@ -689,6 +696,11 @@ class Grid:
                 w("hand-over of the lead", "轮值交接"),
             ),
             ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
+            (
+                "changed" in used,
+                cell.boxed(_CHANGED),
+                w("changed, see comment", "已变更（见批注）"),
+            ),
             (
                 "broken" in used or self.marks.people or self.marks.days,
                 cell.boxed(_BROKEN),

@@ -953,8 +953,25 @@ _WHY = Sheet(
               "哪些要求互相冲突，哪些单项改动可以解决。"),
 )  # only where there is no roster, or none with full cover
 
+_CHANGES = Sheet(
+    "changes", "Changes", "变更",
+    (
+        _out("staff", "staff", "工号", "id", 9),
+        _out("name", "name", "姓名", "text", 11),
+        _out("date", "date", "日期", "date", 12.5),
+        _out("before", "before", "原班次", "text", 10),
+        _out("after", "after", "现班次", "text", 10),
+        _out("because", "why", "原因", "text", 34),
+        _out("notice", "notice days", "提前天数", "int", 10),
+        Column("told", "told", "已通知", "yesno", options=YES_NO, width=9),
+    ),
+    computed=True,
+    help=Text("Who must be told what after a repair; tick off under told.",
+              "班表修复后需通知的人和内容；通知后在“已通知”打勾。"),
+)  # people tick it off, so only a repair or a new solve replaces it
+
 SHEETS: Mapping[str, Sheet] = MappingProxyType(
-    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY)}
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES)}
 )
 """Every sheet by key, in the order in which a workbook has them."""
 

@@ -27,6 +27,7 @@ from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
 from roster.workbook import previous as last_month
 from roster.workbook.book import Book, Log, Record, read_cell
+from roster.workbook.changes import read_changes
 from roster.workbook.names import Names
 from roster.workbook.previous import Past
 from roster.workbook.read_past import (
@@ -171,7 +172,7 @@ class _Load:
 
     any_override = False
     hold_published = True
-    want = (*_INPUT, "roster", "leads", "carried_in")
+    want = (*_INPUT, "roster", "leads", "carried_in", "changes")
     no_roster = Text(
         "name a file that roster solve wrote, or type the roster on such a sheet",
         "请给出 roster solve 写出的文件，或在该表填写班表",
@@ -230,6 +231,7 @@ class _Load:
         wishes = read_swap_wishes(self)
         rules = self._rules()
         published = self._roster(fixed)
+        self.told = self._told(rules)
         weeks = last_month.read_weeks(self) if self._weeks_matter(rules) else ()
         if self.log.faults:
             raise InputError(*self.log.faults)
@@ -298,6 +300,8 @@ class _Load:
             team=self.settings.team,
             language=self.settings.language,
             published_until=self.settings.published_until,
+            published=self.told[0],
+            notice_from=self.told[1],
         )
         problem = under(problem, rules)
         if not self.any_override:
@@ -517,6 +521,28 @@ class _Load:
                     expected=Text(days[key].shift or "off", days[key].shift or "休"),
                 )
         return days
+
+    def _told(self, rules: RuleSet) -> tuple[dict[tuple[str, date], str | None], date | None]:
+        """Return what people were told that they have, and from when on notice counts.
+
+        A roster that is looked at tells it on its Changes sheet; a new one is compared with
+        the one that the file has, where ``stability`` asks for it.
+        """
+        if self.any_override:
+            return {}, None
+        if self.want_roster:
+            return read_changes(self)
+        table = self.book.tables.get("roster")
+        asked = "stability" in rules and rules["stability"].level is not Level.OFF
+        if not asked or table is None or self.period is None:
+            return {}, None
+        if not self.read_back.cells:
+            self.read_back = read_roster(
+                table, self.names, self.log, *self.period, self.employees, self.on_leave
+            )
+        until, (start, _) = self.settings.published_until, self.period
+        since = start if until is None else max(start, until + timedelta(days=1))
+        return dict(self.read_back.cells), since
 
     def _still_valid(self, title: str, person: str, day: date, code: str | None) -> str | None:
         """Return the published code, off where leave or leaving came after it."""

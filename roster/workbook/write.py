@@ -16,6 +16,7 @@ from roster.audit import Audit
 from roster.outcome import Outcome
 from roster.words import Text
 from roster.workbook import style
+from roster.workbook.changes import Because, put_changes
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
 from roster.workbook.results import write_tables
@@ -56,6 +57,8 @@ def write_result(
     force: bool = False,
     edit: Callable[[Workbook], None] | None = None,
     why: Explanation | None = None,
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> WrittenTo:
     """Write a roster into a copy of its input workbook.
 
@@ -86,6 +89,8 @@ def write_result(
         Changes the copy of the input sheets before the results are added.
     why : Explanation, optional
         Of a shortage, for the Why sheet.
+    because, also
+        For the Changes sheet; see `roster.workbook.changes.put_changes`.
 
     Returns
     -------
@@ -103,7 +108,15 @@ def write_result(
     if edit is not None:
         edit(book)
     cached = add_results(
-        book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
+        book,
+        audit,
+        outcome,
+        leads=leads,
+        notes=notes,
+        lang=lang,
+        program=program,
+        because=because,
+        also=also,
     )
     if why is not None:
         put_why(book, why, lang, program, at=2)
@@ -120,6 +133,8 @@ def add_results(
     notes: Iterable[Text] = (),
     lang: str = "zh",
     program: str = "roster",
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> dict[str, dict[str, int | float]]:
     """Replace the result sheets of an open workbook; see `write_result`.
 
@@ -167,6 +182,10 @@ def add_results(
             )
             cell.comment = Comment(text, comment.author)
             style.fit(cell.comment)
+    if outcome is not None:  # the roster is a new one
+        put_changes(
+            book, stylist, audit.roster, lang, because=because, also=also, program=program
+        )
     write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
     return stylist.cached
 
