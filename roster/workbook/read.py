@@ -20,6 +20,7 @@ from roster.problem import (
     Swap,
     SwapWish,
     Task,
+    YearLine,
 )
 from roster.rule import Level, Registry, Rulebook, RuleSet
 from roster.under import under
@@ -47,6 +48,7 @@ from roster.workbook.read_work import (
     read_requests,
     read_tasks,
 )
+from roster.workbook.year import read_year
 
 _INPUT = tuple(s.key for s in layout.INPUT_SHEETS)
 
@@ -189,7 +191,9 @@ class _Load:
         self.path, self.registry, self.overrides = path, registry, overrides
         self.want_roster, self.before = want_roster, before
         self.log = Log(prefix)
-        self.book = Book(path, self.log, self.want)
+        # The year matters where a result is read for itself: with last month's, that tells it.
+        more = ("year",) if want_roster and before is None else ()
+        self.book = Book(path, self.log, (*self.want, *more))
         self.names = Names()
         self.addresses: dict[str, dict[Any, str]] = {}
         self.read_back = RosterCells()
@@ -226,6 +230,7 @@ class _Load:
         carried_in = {}
         if self.want_roster and self.before is None:
             carried_in = read_carry_over(self, "carried_in")
+        year = read_year(self)
         swaps = read_swaps(self)
         wishes = read_swap_wishes(self)
         rules = self._rules()
@@ -244,6 +249,7 @@ class _Load:
             swaps,
             wishes,
             weeks,
+            year,
         )
 
     def _finish(
@@ -258,6 +264,7 @@ class _Load:
         swaps: list[Swap],
         wishes: list[SwapWish],
         weeks: tuple,
+        year: tuple[YearLine, ...],
     ) -> Loaded:
         past = None
         known = {s.code for s in self.shifts}
@@ -291,8 +298,9 @@ class _Load:
             history=last_month.merge_history(past, history, self.employees, known),
             carry_over=last_month.merge_carry_over(past, carried_in, carry, self.employees),
             leads=last_month.leads(past, self.employees),
-            lead_turn=last_month.lead_turn(past, carry),
-            posts_held=self._posts_held(past, weeks),
+            lead_turn=last_month.lead_turn(past, carried_in, carry, self.employees),
+            posts_held=self._posts_held(past, weeks, carried_in, carry),
+            year=last_month.year(past, year, self.employees),
             tasks=tuple(self.tasks),
             calendar=self.calendar,
             team=self.settings.team,
@@ -552,10 +560,21 @@ class _Load:
         )
 
     def _posts_held(
-        self, past: last_month.Past | None, weeks: tuple
+        self, past: last_month.Past | None, weeks: tuple, *carried: Mapping[str, Any]
     ) -> tuple[tuple[date, str, str], ...]:
         """Return committee terms that stay: of earlier weeks, and of weeks published."""
-        held = past.posts if past is not None else ()
+        typed = {
+            (monday, post): staff
+            for sheet in carried
+            for staff, fields in sheet.items()
+            for monday, post in fields.get("terms", ())
+            if monday < self.settings.start
+        }
+        known = {(m, post): staff for m, post, staff in past.posts} if past is not None else {}
+        held = tuple(
+            (monday, post, staff)
+            for (monday, post), staff in sorted({**known, **typed}.items())
+        )
         until = self.settings.published_until
         if until is not None and self.hold_published:
             first = monday_of(self.settings.start)

@@ -31,6 +31,7 @@ _ORDER = (
     "audit",
     "coverage",
     "fairness",
+    "year",
     "leads",
     "duties",
     "handover",
