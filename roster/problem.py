@@ -462,8 +462,8 @@ class CarryOver:
         Counts so far; a duty at the Spring Festival is one of the holidays.
     minutes, minutes_150, minutes_200, minutes_300 : int
         Working time so far, in all and of each pay class.
-    nights_due, weekends_due, holidays_due, spring_festivals_due, minutes_due : float or None
-        The person's fair part of them so far; None where it was never counted.
+    nights_due, weekends_due, other_holidays_due, spring_festivals_due, minutes_due :
+        float or None; the person's fair part so far, None where it was never counted.
     last_spring_festival : int or None
         Year in which the person last had a duty at the Spring Festival.
     wishes_met, wishes_missed, swaps : int
@@ -496,9 +496,14 @@ class CarryOver:
     last_spring_festival: int | None = None
     nights_due: float | None = None
     weekends_due: float | None = None
-    holidays_due: float | None = None
+    other_holidays_due: float | None = None
     spring_festivals_due: float | None = None
     minutes_due: float | None = None
+
+    @property
+    def other_holidays(self) -> int:
+        """Duties on holidays other than those of the Spring Festival."""
+        return self.holidays - self.spring_festivals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -514,7 +519,8 @@ class YearLine:
     days : int
         Days on which the person was there: employed and not on leave.
     worked : mapping of int to (int, int, int, int)
-        By month, 1 is January: nights, weekends, holidays and minutes.
+        By month, 1 is January: nights, weekends, holidays other than the Spring Festival,
+        and minutes.
     parts : tuple of float
         The fair part of each of the four, the months together.
     spring_festivals, last_spring_festival : int, int or None

@@ -128,7 +128,7 @@ CONTRACT = {
     "last committee week 上次委员周 · days in lieu 待补休 · duties 班数 · hours 150 % 150%工时 · "
     "hours 200 % 200%工时 · hours 300 % 300%工时 · wishes met 意愿满足 · wishes missed 意愿未满足 · "
     "swaps 换班 · Spring Festival 春节班 · last Spring Festival 上次春节 · nights due 应分夜班 · "
-    "weekends due 应分周末班 · holidays due 应分节假日班 · Spring Festival due 应分春节班 · "
+    "weekends due 应分周末班 · other holidays due 应分其他节假日班 · Spring Festival due 应分春节班 · "
     "hours due 应分工时 · lead turn 轮值位置 · waiting 待补次序 · terms 委员任期",
     "swaps": "id 编号 · asked at 申请时间 · applicant 申请人 · date 换班日期 · shift 班次 · "
     "partner 对方 · return date 还班日期 · return shift 还班班次 · applicant agrees 申请人同意 · "

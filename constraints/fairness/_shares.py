@@ -141,9 +141,7 @@ class Shared:
         return [period for period in self.periods(problem, e) if period[0] in chosen]
 
 
-def shares(
-    problem: Problem, periods: Iterable[Sequence[int]], codes: frozenset[str]
-) -> Shares:
+def shares(problem: Problem, periods: Iterable[Sequence[int]], codes: frozenset[str]) -> Shares:
     """Return each person's share of the month alone, None for somebody who has none."""
     made = handed_out(problem, periods, codes)
     return tuple(t if rate else None for rate, t in zip(made.rates, made.total))

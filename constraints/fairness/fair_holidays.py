@@ -27,10 +27,8 @@ HOLIDAYS = Shared(
     periods=lambda problem, e: [(d,) for d in _days(problem, festival=False)],
     codes=lambda problem: frozenset(problem.shift_by_code),
     carried=lambda row: (
-        row.holidays - row.spring_festivals,
-        None
-        if row.holidays_due is None
-        else row.holidays_due - (row.spring_festivals_due or 0.0),
+        row.other_holidays,
+        row.other_holidays_due,
     ),
 )
 FESTIVAL = Shared(
@@ -92,7 +90,7 @@ class FairHolidays(Rule):
     @property
     def shared(self) -> dict[str, Shared]:
         """What is shared, by its name in the carry-over; the holidays without the Festival."""
-        return {"holidays": HOLIDAYS, "spring_festivals": FESTIVAL}
+        return {"other_holidays": HOLIDAYS, "spring_festivals": FESTIVAL}
 
     def add_to(self, builder: Builder) -> None:
         """Charge the distance of each person's holiday duties from the share."""

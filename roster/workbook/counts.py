@@ -80,8 +80,8 @@ def tally(
     -------
     list of dict
         Per person: minutes, hours, duties, nights, weekends (those that begin on the days),
-        holidays, Spring Festival duties among them, the minutes of each pay class, wishes met
-        and missed, and swaps. A duty belongs to the day on which it starts.
+        holidays, of them spring_festivals and other_holidays, the minutes of each pay class,
+        wishes met and missed, and swaps. A duty belongs to the day on which it starts.
     """
     problem = roster.problem
     kind = [problem.calendar.kind(day) for day in problem.days]
@@ -99,6 +99,7 @@ def tally(
                 "nights",
                 "holidays",
                 "spring_festivals",
+                "other_holidays",
                 "m150",
                 "m200",
                 "m300",
@@ -114,6 +115,7 @@ def tally(
             row["nights"] += shift.is_night
             row["holidays"] += kind[d] is DayKind.HOLIDAY
             row["spring_festivals"] += d in problem.spring_festival
+            row["other_holidays"] = row["holidays"] - row["spring_festivals"]
             match kind[d]:
                 case DayKind.HOLIDAY:
                     row["m300"] += shift.paid_minutes
@@ -167,29 +169,20 @@ def parts(
 ) -> dict[str, list[float]]:
     """Return each person's fair part of what was worked on the days, all by default.
 
-    By name in the carry-over: nights, weekends, holidays (the Spring Festival included),
-    spring_festivals and minutes.
+    By name: nights, weekends, other_holidays (without the Spring Festival), spring_festivals
+    and minutes.
     """
     days = tuple(range(roster.problem.n_days) if days is None else days)
-    return _with_festival(
-        {name: list(x.part(roster, days)) for name, x in _shared(rules).items()}
-    )
+    return {name: list(x.part(roster, days)) for name, x in _shared(rules).items()}
 
 
 def owed(rules: RuleSet, problem: Problem) -> dict[str, list[float]]:
     """Return by how much each person is behind their part when the horizon begins."""
-    return _with_festival({name: x.owed(problem) for name, x in _shared(rules).items()})
+    return {name: x.owed(problem) for name, x in _shared(rules).items()}
 
 
 def _shared(rules: RuleSet) -> dict:
     return {k: x for i in _FAIR if i in rules for k, x in rules[i].shared.items()}
-
-
-def _with_festival(counts: dict[str, list[float]]) -> dict[str, list[float]]:
-    if "holidays" in counts:
-        festival = counts["spring_festivals"]
-        counts["holidays"] = [a + b for a, b in zip(counts["holidays"], festival)]
-    return counts
 
 
 _CARRIED = {"minutes_150": "m150", "minutes_200": "m200", "minutes_300": "m300"} | {

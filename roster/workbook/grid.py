@@ -369,9 +369,7 @@ class Grid:
             return "+".join(count(row, range(self.n), w) for w in wheres)
 
         def weekend(row: int, e: int) -> str:
-            return (
-                "+".join(f"SIGN({count(row, days)})" for days in p.weekends_of(e)) or "0"
-            )
+            return "+".join(f"SIGN({count(row, days)})" for days in p.weekends_of(e)) or "0"
 
         def holiday(row: int, e: int) -> str:
             return "+".join(count(row, run) for run in _runs(p.holidays))

@@ -720,7 +720,8 @@ _INPUT = (
                 for key, en, zh, what_en in (
                     ("nights", "nights", "夜班", "nights"),
                     ("weekends", "weekends", "周末班", "weekends"),
-                    ("holidays", "holidays", "节假日班", "holiday duties"),
+                    ("other_holidays", "other holidays", "其他节假日班",
+                     "holiday duties other than those of Spring Festivals"),
                     ("spring_festivals", "Spring Festival", "春节班",
                      "duties at Spring Festivals"),
                 )
@@ -836,38 +837,38 @@ _SHARED = (
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _count(key: str, en: str, zh: str, kind: str, width: float = 8) -> Column:
+def _count(key: str, en: str, zh: str, kind: str, width: float = 7.6) -> Column:
     return Column(key, en, zh, kind, low=0, high=1_000_000, width=width, needed=True)
 
 
 def _balance(key: str, en: str, zh: str, *, needed: bool = False) -> Column:
-    return Column(key, en, zh, "balance", low=-1_000_000, high=1_000_000, width=9.5,
+    return Column(key, en, zh, "balance", low=-1_000_000, high=1_000_000, width=8.5,
                   needed=needed)
 
 
 def _year() -> tuple[Column, ...]:
     """Return the columns of the Year sheet; what is read back is `needed`."""
     out = [
-        Column("id", "id", "工号", "id", width=9, needed=True),
+        Column("id", "id", "工号", "id", width=8, needed=True),
         _out("name", "name", "姓名", "text", 11),
-        _out("joined", "joined", "入职", "date", 11.5),
-        _out("left", "left", "离职", "date", 11.5),
-        _out("days", "days there", "在岗天数", "int", 8),
+        _out("joined", "joined", "入职", "date", 10.5),
+        _out("left", "left", "离职", "date", 10.5),
+        _out("days", "days there", "在岗天数", "int", 6.5),
     ]
     for key, en, zh, kind in _SHARED:
         out += [
             _balance(f"{key}_brought", f"{en} brought", f"{zh}上年差额"),
-            _out(key, en, zh, kind, 8),
-            _out(f"{key}_part", f"{en} part", f"{zh}应分", "number", 8),
+            _out(key, en, zh, kind, 7.8),
+            _out(f"{key}_part", f"{en} part", f"{zh}应分", "number", 7.8),
             _balance(f"{key}_ahead", f"{en} difference", f"{zh}差额", needed=True),
         ]
     out += [
-        _out("spring_festivals", "Spring Festival", "春节班", "int", 8),
-        _out("spring_festivals_part", "Spring Festival part", "春节应分", "number", 8),
+        _out("spring_festivals", "Spring Festival", "春节班", "int", 7.5),
+        _out("spring_festivals_part", "Spring Festival part", "春节应分", "number", 7.8),
         _balance("spring_festivals_ahead", "Spring Festival difference", "春节差额",
                  needed=True),
         Column("last_spring_festival", "last Spring Festival", "上次春节", "int",
-               low=0, high=2200, width=9, needed=True),
+               low=0, high=2200, width=8, needed=True),
     ]
     for month, name in enumerate(_MONTHS, 1):
         out += [

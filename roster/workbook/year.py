@@ -12,7 +12,6 @@ January on. People who left stay until the year is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,9 @@ from roster.workbook.style import BODY, HEADER, Stylist
 if TYPE_CHECKING:
     from roster.workbook.read import _Load
 
-_SHARED = ("nights", "weekends", "holidays", "minutes")
+_SHARED = ("nights", "weekends", "other_holidays", "minutes")
+_KEYS = ("nights", "weekends", "holidays", "hours")
+"""Names in the carry-over, and of their columns; a column of the Festival stands apart."""
 _HOURS = _SHARED.index("minutes")
 _LARGEST = Text("largest difference", "最大差额")
 _NOTES = {
@@ -48,9 +49,12 @@ _NOTES = {
         "每月同一需求下的人实际所上的，按在岗天数、合同和需求对象应分摊的部分。",
     ),
     "brought": Text("Difference at the end of last year.", "上年末的差额。"),
+    "holidays": Text(
+        "Without the Spring Festival, which has columns of its own.", "不含春节；春节单独列出。"
+    ),
 }
-_SCALE = 80
-"""Percent at which the totals, and the months, each fill the width of an A3 page."""
+_SCALE = 75
+"""Percent at which the totals, and half a year, each fill the width of an A3 page."""
 
 
 def year_of(problem: Problem) -> int:
@@ -152,8 +156,7 @@ def year_rows(rules: RuleSet, roster: Roster) -> list[dict[str, Any]]:
             "before_spring_festivals": earlier.spring_festivals,
             "before_spring_festivals_part": earlier.spring_festivals_part,
         }
-        for i, name in enumerate(_SHARED):
-            key = name.replace("minutes", "hours")
+        for i, key in enumerate(_KEYS):
 
             def shown(count: float, i: int = i) -> float:
                 return in_hours(count) if i == _HOURS else round(count, 2)
@@ -196,9 +199,9 @@ def write_year(
         if key.endswith("_ahead")
     }
     for i, column in enumerate(columns, 1):
-        stylist.put(sheet.cell(1, i), column.header(lang), HEADER)
+        stylist.put(sheet.cell(1, i), column.header(lang), HEADER.but(size=8))
         text = _NOTES.get(column.key.rpartition("_")[2])
-        if text is not None and not column.key.startswith("before"):
+        if text is not None and not column.key.startswith(("before", "m")):
             style.note(sheet.cell(1, i), [text.to(lang)])
         base = BODY.but(wrap=False)
         if column.type != "text":
@@ -221,15 +224,23 @@ def write_year(
         if column.type == "balance":
             look = look.but(form="0.0")
         stylist.put(sheet.cell(len(rows) + 2, i), last, look)
-    name = max([style.show_width(row["name"] or "") for row in rows] + [11]) + 2
+    names = [style.show_width(row["name"] or "") for row in rows]
+    name = max([*names, style.show_width(_LARGEST.to(lang))]) + 2
     style.widths(sheet, [name if c.key == "name" else c.width for c in columns])
     sheet.row_dimensions[1].height = 44
     sheet.freeze_panes = "C2"
     sheet.sheet_view.showGridLines = False
-    months = letter(at["m1_nights"]), letter(at["m12_hours"])
+    months = [letter(at[f"m{m}_{key}"]) for m, key in ((1, "nights"), (12, "hours"))]
     sheet.column_dimensions.group(*months, outline_level=1)
     sheet.column_dimensions.group(letter(at["before_days"]), letter(len(columns)))
-    _page(sheet, program, at["last_spring_festival"], f"A1:{months[1]}{len(rows) + 2}")
+    style.page(sheet, program, paper=8)
+    # A page that is fitted has no breaks of its own.
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.scale = _SCALE
+    breaks = [Break(id=at[key]) for key in ("last_spring_festival", "m6_hours")]
+    sheet.col_breaks = ColBreak(brk=breaks)
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
+    sheet.print_area = f"A1:{months[1]}{len(rows) + 2}"
 
 
 def _form(key: str, kind: str) -> str:
@@ -238,17 +249,6 @@ def _form(key: str, kind: str) -> str:
     if kind == "balance":
         return "+0.0;-0.0;0.0"
     return "0.0" if key.endswith("_part") else "General"
-
-
-def _page(sheet: Worksheet, program: str, totals: int, area: str) -> None:
-    """Set up printing: the totals on one page, the months on the next, names on both."""
-    style.page(sheet, program, paper=8)
-    # A page that is fitted has no breaks of its own.
-    sheet.sheet_properties.pageSetUpPr.fitToPage = False
-    sheet.page_setup.scale = _SCALE
-    sheet.col_breaks = ColBreak(brk=[Break(id=totals)])
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
-    sheet.print_area = area
 
 
 # --- reading it back -------------------------------------------------------------------------
@@ -282,27 +282,23 @@ def read_year(load: _Load) -> tuple[YearLine, ...]:
             left=record["left"],
             days=record["before_days"] or 0,
             worked=worked,
-            parts=tuple(record[f"before_{key}_part"] or 0.0 for key in _keys()),
+            parts=tuple(record[f"before_{key}_part"] or 0.0 for key in _KEYS),
             spring_festivals=record["before_spring_festivals"] or 0,
             last_spring_festival=record["last_spring_festival"],
             spring_festivals_part=record["before_spring_festivals_part"] or 0.0,
-            ahead=tuple(_balance(record, key) for key in (*_keys(), "spring_festivals")),
+            ahead=tuple(_balance(record, key) for key in (*_KEYS, "spring_festivals")),
         )
     return tuple(line for line in lines.values() if line.worked)
 
 
 def _counts(record: Any, prefix: str) -> tuple[int, int, int, int] | None:
-    counts = [record[f"{prefix}{key}"] for key in _keys()]
+    counts = [record[f"{prefix}{key}"] for key in _KEYS]
     return None if None in counts else tuple(counts)
 
 
 def _balance(record: Any, key: str) -> float:
     value = record[f"{key}_ahead"] or 0.0
     return value * 60 if key == "hours" else value
-
-
-def _keys() -> Iterable[str]:
-    return (name.replace("minutes", "hours") for name in _SHARED)
 
 
 __all__ = ["lines_after", "months_of", "read_year", "write_year", "year_of", "year_rows"]

@@ -961,9 +961,9 @@ def _fair_holidays():
                            carry_over=carried), {"catch_up": 1}
     yield "void", world("D", 3, people({}, {}), demand=rows), {}
     known = {
-        "E1": CarryOver(holidays=5, holidays_due=3.5, spring_festivals=2, nights=9,
+        "E1": CarryOver(holidays=5, other_holidays_due=3.5, spring_festivals=2, nights=9,
                         spring_festivals_due=1.0),
-        "E2": CarryOver(holidays=2, holidays_due=3.5, spring_festivals_due=1.0),
+        "E2": CarryOver(holidays=2, other_holidays_due=3.5, spring_festivals_due=1.0),
     }
     feast = dict.fromkeys((1, 2), FESTIVAL)
     yield "festival", world("D", 4, people({}, {}), demand=rows,
