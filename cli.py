@@ -22,6 +22,7 @@ try:
     from rich.live import Live
     from rich.table import Table
 
+    from commands.carry import carry
     from commands.demand import demand
     from commands.leave import leave
     from commands.screen import (
@@ -624,6 +625,7 @@ def audit_command(
         sys.exit(ExitCode.REFUSED if checked.hard else ExitCode.DONE)
 
 
+main.add_command(carry)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)

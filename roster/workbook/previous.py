@@ -52,6 +52,8 @@ class Past:
         Monday, post and staff id of the committee terms of its weeks.
     year : tuple of YearLine
         The calendar year up to this month, empty when it begins with it.
+    stands : str
+        Cell that names its first day, as ``[nov.xlsx]Settings!B2``.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Past:
     swaps: tuple[Swap, ...] = ()
     posts: tuple[tuple[date, str, str], ...] = ()
     year: tuple[YearLine, ...] = ()
+    stands: str = ""
 
 
 def past_of(before: Loaded, start: date, end: date) -> Past:
@@ -77,6 +80,7 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         for d in days
         if p.employed_on(problem.days[d])
     }
+    told = before.addresses.get("settings", {})
     carried = [problem.carry_over.get(p.id, CarryOver()) for p in problem.employees]
     year = problem.year if year_of(problem) == end.year else ()
     if days:
@@ -87,6 +91,7 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
     leads = tuple(
         sorted((monday, staff) for monday, staff, _ in before.weeks if staff and monday < start)
     )
+    turn = turn_after(problem, leads)
     return Past(
         name=before.path.name,
         start=problem.start,
@@ -94,11 +99,11 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         history=history,
         addresses=before.addresses.get("roster", {}),
         carry_over={
-            p.id: _carried(before, e, days, start, carried[e])
+            p.id: _carried(before, e, days, start, carried[e], turn)
             for e, p in enumerate(problem.employees)
         },
         leads=leads,
-        lead_turn=turn_after(problem, leads),
+        lead_turn=turn,
         swaps=tuple(
             s
             for s in problem.swaps
@@ -110,6 +115,7 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         ),
         posts=posts_of(before.weeks, lambda monday: monday < start),
         year=year,
+        stands=next((told[k] for k in ("start_date", "month") if k in told), ""),
     )
 
 
@@ -126,7 +132,14 @@ def posts_of(
     )
 
 
-def _carried(before: Loaded, e: int, days: list[int], start: date, own: CarryOver) -> CarryOver:
+def _carried(
+    before: Loaded,
+    e: int,
+    days: list[int],
+    start: date,
+    own: CarryOver,
+    turn: LeadTurn | None,
+) -> CarryOver:
     """Return a person's carry-over, its counts brought on, with lead, post and days owed."""
     problem, roster = before.problem, before.roster
     person = problem.employees[e].id
@@ -141,7 +154,7 @@ def _carried(before: Loaded, e: int, days: list[int], start: date, own: CarryOve
     return dataclasses.replace(
         own,
         last_lead_week=max([*led, *filter(None, [own.last_lead_week])], default=None),
-        passed_over=own.passed_over and not led,
+        passed_over=own.passed_over and not led if turn is None else person in turn.waiting,
         last_post=last_post,
         last_committee_week=last_week,
         days_in_lieu=days_in_lieu(before.rules, roster, e, days),
@@ -161,7 +174,19 @@ def check(
     """Note gaps and overlaps; report codes of last month that the catalogue lacks."""
     name = past.name
     day_before = start - timedelta(days=1)
-    if past.end < day_before:
+    if past.start > start:
+        sheet, _, cell = past.stands.partition("!")
+        log.fault(
+            Text(
+                f"{name} begins after this month does: it is no result of the month before",
+                f"{name} 的开始日期晚于本期，不是上期的结果",
+            ),
+            place=(sheet, cell),
+            found=str(past.start),
+            expected=Text(f"a period that ends on {day_before}", f"结束于 {day_before}"),
+            hint=Text("give the result of the month before", "请给出上期的结果文件"),
+        )
+    elif past.end < day_before:
         gap = days_text((past.end + timedelta(days=1), day_before))
         log.fault(
             Text(

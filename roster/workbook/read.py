@@ -216,6 +216,11 @@ class _Load:
             if sheet.required and sheet.key not in self.book.tables:
                 self.book.missing(sheet, lang)
         self.settings = read_settings(self.book, self.log, self.registry, lang)
+        self.addresses["settings"] = {
+            key: self.log.prefix + record.address("value")
+            for key, record in self.settings.records.items()
+            if not record.row.raw("value").empty
+        }
         codes_twice = register_codes(self)
         self.employees = read_staff(self)
         self.shifts = read_shifts(self, codes_twice)

@@ -112,7 +112,7 @@ def read_swaps(load: _Load) -> list[Swap]:
         owed = (
             status in (Status.APPROVED, Status.APPLIED)
             and back is not None
-            and not load.outside(back, back)
+            and (load.period is None or back >= load.period[0])
         )
         # Rows of last month that are settled stay in a register that is kept on.
         settled = status in SETTLED and load.period and day and day < load.period[0]

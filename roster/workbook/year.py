@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SHARED = ("nights", "weekends", "other_holidays", "minutes")
 _KEYS = ("nights", "weekends", "holidays", "hours")
 """Names in the carry-over, and of their columns; a column of the Festival stands apart."""
-_HOURS = _SHARED.index("minutes")
+_MINUTES = _SHARED.index("minutes")
 _LARGEST = Text("largest difference", "最大差额")
 _NOTES = {
     "ahead": Text(
@@ -122,7 +122,11 @@ def _added(
         line,
         days=line.days + there,
         worked={**line.worked, month: now},
-        parts=tuple(round(a + b, 2) for a, b in zip(line.parts, mine)),
+        # As exact as the sheet shows them: a whole minute, else a hundredth.
+        parts=tuple(
+            float(round(a + b, 0 if i == _MINUTES else 2))
+            for i, (a, b) in enumerate(zip(line.parts, mine))
+        ),
         spring_festivals=line.spring_festivals + counted["spring_festivals"],
         spring_festivals_part=round(
             line.spring_festivals_part + (festival[e] if festival else 0.0), 2
@@ -159,7 +163,7 @@ def year_rows(rules: RuleSet, roster: Roster) -> list[dict[str, Any]]:
         for i, key in enumerate(_KEYS):
 
             def shown(count: float, i: int = i) -> float:
-                return in_hours(count) if i == _HOURS else round(count, 2)
+                return in_hours(count) if i == _MINUTES else round(count, 2)
 
             row[key] = shown(worked[i])
             row[f"{key}_part"] = shown(line.parts[i])
@@ -298,7 +302,7 @@ def _counts(record: Any, prefix: str) -> tuple[int, int, int, int] | None:
 
 def _balance(record: Any, key: str) -> float:
     value = record[f"{key}_ahead"] or 0.0
-    return value * 60 if key == "hours" else value
+    return float(round(value * 60)) if key == "hours" else value
 
 
 __all__ = ["lines_after", "months_of", "read_year", "write_year", "year_of", "year_rows"]
