@@ -22,6 +22,7 @@ try:
     from rich.live import Live
     from rich.table import Table
 
+    from commands.carry import carry
     from commands.demand import demand
     from commands.explain import explain, say_explanation
     from commands.leave import leave
@@ -666,6 +667,7 @@ def audit_command(
 
 
 main.add_command(explain)
+main.add_command(carry)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)

@@ -365,20 +365,20 @@ class Grid:
         def count(row: int, days: Sequence[int], where: str = codes) -> str:
             return f"SUMPRODUCT(--EXACT({cells(row, days)},{where}))"
 
-        def night(row: int) -> str:
+        def night(row: int, e: int) -> str:
             wheres = [f"$A${at['codes'] + i}" for i, s in enumerate(p.shifts) if s.is_night]
             return "+".join(count(row, range(self.n), w) for w in wheres)
 
-        def weekend(row: int) -> str:
-            return "+".join(f"SIGN({count(row, days)})" for days in p.weekends)
+        def weekend(row: int, e: int) -> str:
+            return "+".join(f"SIGN({count(row, days)})" for days in p.weekends_of(e)) or "0"
 
-        def holiday(row: int) -> str:
+        def holiday(row: int, e: int) -> str:
             return "+".join(count(row, run) for run in _runs(p.holidays))
 
-        def total(row: int) -> str:
+        def total(row: int, e: int) -> str:
             return count(row, range(self.n))
 
-        def worked(row: int) -> str:
+        def worked(row: int, e: int) -> str:
             return f"SUMPRODUCT(EXACT({cells(row, range(self.n))},{codes})*{hours})"
 
         counted = duty_counts(self.audit)
@@ -395,7 +395,7 @@ class Grid:
                     (
                         self._count_name(key),
                         lambda e, row, key=key, make=make: Formula(
-                            "=" + make(row), counted[e][key]
+                            "=" + make(row, e), counted[e][key]
                         ),
                     )
                 )

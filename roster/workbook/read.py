@@ -20,6 +20,7 @@ from roster.problem import (
     Swap,
     SwapWish,
     Task,
+    YearLine,
 )
 from roster.rule import Level, Registry, Rulebook, RuleSet
 from roster.under import under
@@ -48,6 +49,7 @@ from roster.workbook.read_work import (
     read_requests,
     read_tasks,
 )
+from roster.workbook.year import read_year
 
 _INPUT = tuple(s.key for s in layout.INPUT_SHEETS)
 
@@ -190,7 +192,9 @@ class _Load:
         self.path, self.registry, self.overrides = path, registry, overrides
         self.want_roster, self.before = want_roster, before
         self.log = Log(prefix)
-        self.book = Book(path, self.log, self.want)
+        # The year matters where a result is read for itself: with last month's, that tells it.
+        more = ("year",) if want_roster and before is None else ()
+        self.book = Book(path, self.log, (*self.want, *more))
         self.names = Names()
         self.addresses: dict[str, dict[Any, str]] = {}
         self.read_back = RosterCells()
@@ -213,6 +217,11 @@ class _Load:
             if sheet.required and sheet.key not in self.book.tables:
                 self.book.missing(sheet, lang)
         self.settings = read_settings(self.book, self.log, self.registry, lang)
+        self.addresses["settings"] = {
+            key: self.log.prefix + record.address("value")
+            for key, record in self.settings.records.items()
+            if not record.row.raw("value").empty
+        }
         codes_twice = register_codes(self)
         self.employees = read_staff(self)
         self.shifts = read_shifts(self, codes_twice)
@@ -227,6 +236,7 @@ class _Load:
         carried_in = {}
         if self.want_roster and self.before is None:
             carried_in = read_carry_over(self, "carried_in")
+        year = read_year(self)
         swaps = read_swaps(self)
         wishes = read_swap_wishes(self)
         rules = self._rules()
@@ -246,6 +256,7 @@ class _Load:
             swaps,
             wishes,
             weeks,
+            year,
         )
 
     def _finish(
@@ -260,6 +271,7 @@ class _Load:
         swaps: list[Swap],
         wishes: list[SwapWish],
         weeks: tuple,
+        year: tuple[YearLine, ...],
     ) -> Loaded:
         past = None
         known = {s.code for s in self.shifts}
@@ -293,8 +305,9 @@ class _Load:
             history=last_month.merge_history(past, history, self.employees, known),
             carry_over=last_month.merge_carry_over(past, carried_in, carry, self.employees),
             leads=last_month.leads(past, self.employees),
-            lead_turn=last_month.lead_turn(past, carry),
-            posts_held=self._posts_held(past, weeks),
+            lead_turn=last_month.lead_turn(past, carried_in, carry, self.employees),
+            posts_held=self._posts_held(past, weeks, carried_in, carry),
+            year=last_month.year(past, year, self.employees),
             tasks=tuple(self.tasks),
             calendar=self.calendar,
             team=self.settings.team,
@@ -578,10 +591,21 @@ class _Load:
         )
 
     def _posts_held(
-        self, past: last_month.Past | None, weeks: tuple
+        self, past: last_month.Past | None, weeks: tuple, *carried: Mapping[str, Any]
     ) -> tuple[tuple[date, str, str], ...]:
         """Return committee terms that stay: of earlier weeks, and of weeks published."""
-        held = past.posts if past is not None else ()
+        typed = {
+            (monday, post): staff
+            for sheet in carried
+            for staff, fields in sheet.items()
+            for monday, post in fields.get("terms", ())
+            if monday < self.settings.start
+        }
+        known = {(m, post): staff for m, post, staff in past.posts} if past is not None else {}
+        held = tuple(
+            (monday, post, staff)
+            for (monday, post), staff in sorted({**known, **typed}.items())
+        )
         until = self.settings.published_until
         if until is not None and self.hold_published:
             first = monday_of(self.settings.start)

@@ -34,6 +34,7 @@ _ORDER = (
     "audit",
     "coverage",
     "fairness",
+    "year",
     "leads",
     "duties",
     "handover",
