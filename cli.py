@@ -42,6 +42,7 @@ try:
     from roster.explain import colliding
     from roster.outcome import Outcome, SolveStatus
     from roster.plan import Roster
+    from roster.problem import CHANGED, PINNED
     from roster.rotation import turns
     from roster.rule import LEVEL_WORDS, UNITS, Level, show_level
     from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
@@ -141,14 +142,28 @@ def _print_warnings(screen: Screen, found: list[Issue]) -> None:
         screen.warn(issue, WARNING)
 
 
+KEEP = click.option(
+    "--keep",
+    type=click.Choice(["pinned"]),
+    help="Keep cells of the roster that are pinned, or changed since the last solve.",
+)
+PINS = (PINNED, CHANGED)
+_KEPT: dict[str | None, dict[str, Any]] = {
+    None: {},
+    "pinned": {"keep": PINS, "want_roster": True},
+}
+
+
 @main.command()
 @click.argument("file", type=FILE)
 @click.option("--previous", type=FILE, help="Last month's result.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @common_options
 def check(
     file: Path,
     previous: Path | None,
+    keep: str | None,
     override: tuple[str, ...],
     as_json: bool,
     lang: str | None,
@@ -159,7 +174,7 @@ def check(
     """
     screen = Screen(lang, as_json)
     with exit_codes(screen, faults_are_the_answer=True):
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         if as_json:
@@ -301,6 +316,7 @@ class _ProgressView:
     help="Parallel searches.",
 )
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @common_options
@@ -312,6 +328,7 @@ def solve_command(
     seed: int,
     workers: int,
     all_or_nothing: bool,
+    keep: str | None,
     override: tuple[str, ...],
     force: bool,
     as_json: bool,
@@ -324,7 +341,7 @@ def solve_command(
     screen = Screen(lang, as_json)
     with exit_codes(screen), ExitStack() as stack:
         place_for(output, source=file, force=force)
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         for rule_id in loaded.rules.overrides:
@@ -345,6 +362,7 @@ def solve_command(
                     seed=seed,
                     workers=workers,
                     all_or_nothing=all_or_nothing,
+                    start=loaded.roster,
                     on_progress=view.show,
                 )
         except OwnCheckError as error:
@@ -375,7 +393,10 @@ def solve_command(
                 )
             ]
         if as_json:
-            screen.answer(_solve_json(screen, outcome, written and written.path, reasons))
+            body = _solve_json(screen, outcome, written and written.path, reasons)
+            if keep is not None:
+                body["kept"] = {x: sum(f.pin == x for f in loaded.pins) for x in PINS}
+            screen.answer(body)
         else:
             _print_outcome(screen, outcome, written and written.path, reasons, bool(found))
         sys.exit(_exit_code(outcome))

@@ -147,7 +147,7 @@ WEEKDAYS = tuple(
     )
 )
 DAY_SELECTORS = (EVERY_DAY, DAY_KINDS[2], DAY_KINDS[1], DAY_KINDS[0], *WEEKDAYS)
-OFF = Word("off", "off", "休")
+OFF = Word("off", "off", "休", ("休息",))
 NONE = Word("none", "none", "无")
 COMMITTEE_GROUPS = (Word("A", "A", "A"), Word("B", "B", "B"))
 LANGUAGE_WORDS = (
@@ -936,7 +936,17 @@ _LOAD = Sheet(
               "各类日子、各时段的来电、所需与计划的座席。"),
 )  # of the demand planner: no result of a month, so a new solve leaves it alone
 
-SHEETS: Mapping[str, Sheet] = MappingProxyType({s.key: s for s in (*_INPUT, *_RESULT, _LOAD)})
+_SOLVED = Sheet(
+    "solved", "As solved", "求解原表",
+    (_out("id", "id", "工号", "id", 9),),
+    computed=True,
+    help=Text("Hidden: the roster as it was last solved, to tell what was changed since.",
+              "隐藏：最近一次求解得到的班表，用来识别之后的改动。"),
+)  # only a solve writes it anew: what is changed later, by hand or by a swap, differs from it
+
+SHEETS: Mapping[str, Sheet] = MappingProxyType(
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _SOLVED)}
+)
 """Every sheet by key, in the order in which a workbook has them."""
 
 # fmt: on
