@@ -7,8 +7,9 @@ none of which can be left out; each answer is proved on a plain model with those
 Pins that only together with the cover of other days leave no roster are not found here: that
 is for the search.
 
-What is published already may break rules as it stands. That is not the doing of a pin: the
-rules that a person, or the team, cannot keep any more are left out there.
+What is published already may break rules as it stands. That is not the doing of a pin: such
+cells, the early ones first, are left out until the others can stand, and if history alone
+breaks a rule, or no roster keeps it, the rule is left out for that person, or the team.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class _Work:
         self, problem: Problem, past: tuple[FixedDuty, ...], deadline: float
     ) -> None:
         self.past, self.deadline = past, deadline
-        self.base = replace(problem, fixed=past)
+        self.base = replace(problem, fixed=())
         self.published = Roster.empty(self.base).with_changes(
             {
                 self._cell(f): f.shift
@@ -111,16 +112,19 @@ class _Work:
         self, rules: Sequence[Rule], pins: Sequence[FixedDuty], e: int | None
     ) -> Iterator[Collision]:
         """Yield collisions among pins; of a pin in several, perhaps one only."""
-        builder = self._build(rules, e)
+        staff = None if e is None else self.base.employees[e].id
+        past = [f for f in self.past if staff in (None, f.staff)]
+        builder = self._build(rules, e, past)
         if self._possible(builder) is False:
-            rules = self._still_kept(rules, e)
-            builder = self._build(rules, e)
+            past = self._standing(rules, past, e)
+            rules = self._keepable(rules, past, e)
+            builder = self._build(rules, e, past)
         left = list(pins)
         while left and self.deadline > time.monotonic():
             core = self._core(builder, left)
             if core is None:
                 return
-            found = self._named(rules, self._smallest(builder, core), e)
+            found = self._named(rules, past, self._smallest(builder, core), e)
             if found is not None:
                 yield found
                 core = found.pins
@@ -129,7 +133,7 @@ class _Work:
     def _build(
         self, rules: Sequence[Rule], e: int | None, pins: Sequence[FixedDuty] = ()
     ) -> Builder:
-        problem = replace(self.base, fixed=(*self.past, *pins)) if pins else self.base
+        problem = replace(self.base, fixed=tuple(pins)) if pins else self.base
         if e is None:
             return build(problem, RuleSet(tuple(rules)))
         free = frozenset((e, d) for d in range(problem.n_days))
@@ -155,11 +159,30 @@ class _Work:
         solver.parameters.catch_sigint_signal = False
         return solver
 
-    def _still_kept(self, rules: Sequence[Rule], e: int | None) -> list[Rule]:
-        """Return the rules that the published days leave able to be kept."""
+    def _standing(
+        self, rules: Sequence[Rule], past: Sequence[FixedDuty], e: int | None
+    ) -> list[FixedDuty]:
+        """Return published cells that can stand together, the early ones left out first."""
+        builder = self._build(rules, e)
+        left = sorted(past, key=lambda f: f.day)
+        if self._possible(builder) is False:
+            return left
+        while self.deadline > time.monotonic():
+            core = self._core(builder, left)
+            if core is None:
+                break
+            left.remove(min(self._smallest(builder, core), key=lambda f: f.day))
+        return left
+
+    def _keepable(
+        self, rules: Sequence[Rule], past: Sequence[FixedDuty], e: int | None
+    ) -> list[Rule]:
+        """Return the rules that can be kept together without any pin."""
+        if self._possible(self._build(rules, e, past)) is not False:
+            return list(rules)
         kept: list[Rule] = []
         for rule in rules:
-            if self._possible(self._build([*kept, rule], e)) is not False:
+            if self._possible(self._build([*kept, rule], e, past)) is not False:
                 kept.append(rule)
         return kept
 
@@ -194,15 +217,19 @@ class _Work:
         return core
 
     def _named(
-        self, rules: Sequence[Rule], pins: list[FixedDuty], e: int | None
+        self,
+        rules: Sequence[Rule],
+        past: Sequence[FixedDuty],
+        pins: list[FixedDuty],
+        e: int | None,
     ) -> Collision | None:
         """Prove on plain models that the pins collide, and name the rules without which not."""
-        if self._possible(self._build(rules, e, pins)) is not False:
+        if self._possible(self._build(rules, e, [*past, *pins])) is not False:
             return None
         needed = list(rules)
         for rule in rules:
             fewer = [r for r in needed if r is not rule]
-            if self._possible(self._build(fewer, e, pins)) is False:
+            if self._possible(self._build(fewer, e, [*past, *pins])) is False:
                 needed = fewer
         pins = sorted(pins, key=lambda f: (f.day, f.staff))
         said = [(r, v) for r in needed for v in self._seen(r, pins)]

@@ -42,6 +42,7 @@ PIN_WORDS = {
 
 _PIN = re.compile(r"\s*(?:pin(?:ned)?\b|固定|锁定|保留)", re.IGNORECASE)
 _OURS = f"{AUTHOR}:"
+_THREAD = "go.microsoft.com/fwlink/?linkid=870924"
 _SHEET = layout.SHEETS["solved"]
 
 
@@ -68,8 +69,16 @@ def our_note(lines: Collection[str]) -> list[str]:
 
 
 def their_note(text: str) -> str:
-    """Return what people wrote of a note, without the part of ours below it."""
-    return f"\n{text}".partition(f"\n{_OURS}")[0].strip()
+    """Return what people wrote of a note.
+
+    Without the part of ours below it, and without what Excel says of its versions before a
+    threaded comment, which ends with the word for comment.
+    """
+    text = f"\n{text}".partition(f"\n{_OURS}")[0]
+    before, link, after = text.partition(_THREAD)
+    if link:
+        text = re.sub(r"^\S*\s*\S+[:：]\s*\n", "", after, count=1)
+    return text.strip()
 
 
 def joint_note(theirs: str, ours: str) -> str:
