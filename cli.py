@@ -22,6 +22,7 @@ try:
     from rich.live import Live
     from rich.table import Table
 
+    from commands.compare import compare_command
     from commands.demand import demand
     from commands.leave import leave
     from commands.screen import (
@@ -645,6 +646,7 @@ def audit_command(
         sys.exit(ExitCode.REFUSED if checked.hard else ExitCode.DONE)
 
 
+main.add_command(compare_command)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)

@@ -92,9 +92,7 @@ def collisions(
 class _Work:
     """Finds collisions among the pins of one person, or of everybody."""
 
-    def __init__(
-        self, problem: Problem, past: tuple[FixedDuty, ...], deadline: float
-    ) -> None:
+    def __init__(self, problem: Problem, past: tuple[FixedDuty, ...], deadline: float) -> None:
         self.past, self.deadline = past, deadline
         self.base = replace(problem, fixed=())
         self.published = Roster.empty(self.base).with_changes(
@@ -186,9 +184,7 @@ class _Work:
                 kept.append(rule)
         return kept
 
-    def _core(
-        self, builder: Builder, pins: Sequence[FixedDuty]
-    ) -> list[FixedDuty] | None:
+    def _core(self, builder: Builder, pins: Sequence[FixedDuty]) -> list[FixedDuty] | None:
         """Return pins that cannot all stand, None when all can or nothing is proven."""
         literals: dict[int, FixedDuty] = {}
         builder.model.clear_assumptions()

@@ -75,7 +75,7 @@ def their_note(text: str) -> str:
     threaded comment, which ends with the word for comment.
     """
     text = f"\n{text}".partition(f"\n{_OURS}")[0]
-    before, link, after = text.partition(_THREAD)
+    _, link, after = text.partition(_THREAD)
     if link:
         text = re.sub(r"^\S*\s*\S+[:：]\s*\n", "", after, count=1)
     return text.strip()
@@ -167,9 +167,7 @@ def read_pins(
     out = {}
     for (person, day), pin in sorted(kept.items()):
         address = load.addresses["roster"][person, day]
-        duty = FixedDuty(
-            staff=person, day=day, shift=cells[person, day], cell=address, pin=pin
-        )
+        duty = FixedDuty(staff=person, day=day, shift=cells[person, day], cell=address, pin=pin)
         judge_fixed(load, _Place(load, duty), [duty], fixed)
         out[person, day] = duty
     _count(load, table, kept, solved)
@@ -257,7 +255,9 @@ def collision_issue(found: Collision) -> Issue:
         what=what,
         found=", ".join(cells[:_MANY]) + (" …" if len(cells) > _MANY else ""),
         expected=joined(
-            (Text(f"{r.id} kept", f"满足 {r.id}（{r.title.zh}）") for r in found.rules), ", ", "、"
+            (Text(f"{r.id} kept", f"满足 {r.id}（{r.title.zh}）") for r in found.rules),
+            ", ",
+            "、",
         ),
         hint=hint if several else way_out(first),
         sheet=sheet,

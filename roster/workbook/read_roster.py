@@ -129,8 +129,8 @@ def read_roster(
                 found=f"{person} {employee.name}".strip(),
                 expected=Text("a row for everybody on the Staff sheet", "人员表中每人一行"),
                 hint=Text(
-                    f"the people were read up to row {number - 1}, the last before an empty one",
-                    f"人员读到第 {number - 1} 行，其后第一列为空",
+                    f"read up to row {number - 1}, the last before an empty id",
+                    f"读到第 {number - 1} 行，其后工号为空",
                 ),
             )
     return out
