@@ -119,6 +119,7 @@ def test_people_leave_and_lists_that_differ(result, solved):  # noqa: F811
         add(book, "Staff", id="E09", grade="junior")
         put(book, "Staff", 10, "name", "New One")
         row = place(book, "E08", 7).row + 1
+        book["Roster"].insert_rows(row)
         book["Roster"].cell(row, 1).value = "E09"
         add(
             book,
