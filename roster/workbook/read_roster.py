@@ -48,21 +48,19 @@ def find_header(rows: Mapping[int, Mapping[int, object]]) -> tuple[int, int] | N
     """Return row and column of the header of the people; None without one.
 
     The first row whose first cell is the staff id; failing that, of a sheet typed by hand,
-    the first with the id elsewhere, or with names and dates and no id.
+    the first with the id elsewhere, or with the name and no id.
     """
 
-    def found(wanted: set[str], right: int | None = None, dated: bool = False):
+    def found(wanted: set[str], columns: range) -> tuple[int, int] | None:
         for number, cells in rows.items():
             for column in sorted(cells):
                 value = cells[column].value
-                if right is not None and column > right:
-                    break
-                if value is not None and norm(value) in wanted:
-                    if not dated or any(header_date(c) for c in cells.values()):
-                        return number, column
+                if column in columns and value is not None and norm(value) in wanted:
+                    return number, column
         return None
 
-    return found(_ID, right=1) or found(_ID) or found(_NAME, dated=True)
+    anywhere = range(1, 1 + max((max(cells) for cells in rows.values()), default=1))
+    return found(_ID, range(1, 2)) or found(_ID, anywhere) or found(_NAME, anywhere)
 
 
 def read_roster(

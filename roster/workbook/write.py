@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
@@ -13,9 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
+from roster.problem import Problem
 from roster.words import Text
 from roster.workbook import style
 from roster.workbook.book import grid as book_grid
+from roster.workbook.cells import as_text
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, find_sheet
 from roster.workbook.pins import joint_note, their_note, write_solved
@@ -127,7 +130,7 @@ def add_results(
     for sheet in list(book.worksheets):
         if _computed(sheet.title):
             if find_sheet(sheet.title).key == "roster":
-                remarks |= _remarks(sheet)
+                remarks |= _remarks(sheet, audit.roster.problem)
             book.remove(sheet)
         else:
             sheet.sheet_view.tabSelected = False
@@ -170,14 +173,17 @@ def _computed(title: str) -> bool:
     return find_sheet(title) in RESULT_SHEETS
 
 
-def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
+def _remarks(sheet: Worksheet, problem: Problem) -> dict[tuple[str, object], Comment]:
     """Return the comments that people put on the Roster sheet, by staff id and date."""
     found: dict[tuple[str, object], Comment] = {}
     rows = dict(book_grid(sheet))
     header = find_header(rows)
     if header is None:
         return found
-    days = {c: header_date(cell) for c, cell in rows[header[0]].items()}
+    period = problem.start, problem.end
+    days = {c: header_date(cell, *period) for c, cell in rows[header[0]].items()}
+    names = Counter(p.name for p in problem.employees)
+    ids = {p.name: p.id for p in problem.employees if names[p.name] == 1}
     for number, cells in rows.items():
         first = cells.get(header[1])
         if number <= header[0] or first is None or first.value is None:
@@ -188,7 +194,8 @@ def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
                 continue
             text = their_note(comment.text)
             if text:
-                found[str(first.value), days[column]] = Comment(text, comment.author)
+                who = as_text(first.value)
+                found[ids.get(who, who), days[column]] = Comment(text, comment.author)
     return found
 
 
