@@ -187,7 +187,8 @@ def _print_people(screen: Screen, found: Comparison) -> None:
     rows = []
     for p in people[:_MOST]:
         better, worse = (
-            shift_text(found, [r for r in p.rules if r.sign == s], screen.lang) for s in (1, -1)
+            shift_text(found, [r for r in p.rules if r.sign == s], screen.lang, most=2)
+            for s in (1, -1)
         )
         counts = [
             f"{p.counted_a[k]}→{p.counted_b[k]}" if p.counted_a[k] != p.counted_b[k] else ""

@@ -228,7 +228,9 @@ def signed(number: float) -> str:
     return f"{number:+g}" if number else ""
 
 
-def shift_text(found: Comparison, changes: Iterable[RuleChange], lang: str) -> str:
+def shift_text(
+    found: Comparison, changes: Iterable[RuleChange], lang: str, most: int = 99
+) -> str:
     """Return rules with what changes under them, the largest first."""
 
     def named(r: RuleChange) -> str:
@@ -238,12 +240,14 @@ def shift_text(found: Comparison, changes: Iterable[RuleChange], lang: str) -> s
         return abs(r.b.hard - r.a.hard), abs(r.b.points - r.a.points)
 
     hard = Text("hard", "硬").to(lang)
-    return ", ".join(
+    ordered = sorted(changes, key=size, reverse=True)
+    said = ", ".join(
         f"{named(r)} {hard} {r.a.hard}→{r.b.hard}"
         if r.a.hard != r.b.hard
         else f"{named(r)} {signed(r.b.points - r.a.points)}".strip()
-        for r in sorted(changes, key=size, reverse=True)
+        for r in ordered[:most]
     )
+    return said + (f" … +{len(ordered) - most}" if len(ordered) > most else "")
 
 
 def person_heads(lang: str) -> list[str]:
