@@ -23,6 +23,7 @@ try:
     from rich.table import Table
 
     from commands.carry import carry
+    from commands.compare import compare_command
     from commands.demand import demand
     from commands.explain import explain, say_explanation
     from commands.leave import leave
@@ -47,6 +48,7 @@ try:
     from roster.explain.report import explanation_dict
     from roster.outcome import Outcome, SolveStatus
     from roster.plan import Roster
+    from roster.problem import CHANGED, PINNED
     from roster.rotation import turns
     from roster.rule import LEVEL_WORDS, UNITS, Level, show_level
     from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
@@ -146,14 +148,28 @@ def _print_warnings(screen: Screen, found: list[Issue]) -> None:
         screen.warn(issue, WARNING)
 
 
+KEEP = click.option(
+    "--keep",
+    type=click.Choice(["pinned"]),
+    help="Keep cells of the roster that are pinned, or changed since the last solve.",
+)
+PINS = (PINNED, CHANGED)
+_KEPT: dict[str | None, dict[str, Any]] = {
+    None: {},
+    "pinned": {"keep": PINS, "want_roster": True},
+}
+
+
 @main.command()
 @click.argument("file", type=FILE)
 @click.option("--previous", type=FILE, help="Last month's result.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @common_options
 def check(
     file: Path,
     previous: Path | None,
+    keep: str | None,
     override: tuple[str, ...],
     as_json: bool,
     lang: str | None,
@@ -164,7 +180,7 @@ def check(
     """
     screen = Screen(lang, as_json)
     with exit_codes(screen, faults_are_the_answer=True):
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         if as_json:
@@ -307,6 +323,7 @@ class _ProgressView:
 )
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
 @click.option("--no-explain", is_flag=True, help="Do not look for the cause of a shortage.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @common_options
@@ -319,6 +336,7 @@ def solve_command(
     workers: int,
     all_or_nothing: bool,
     no_explain: bool,
+    keep: str | None,
     override: tuple[str, ...],
     force: bool,
     as_json: bool,
@@ -331,7 +349,7 @@ def solve_command(
     screen = Screen(lang, as_json)
     with exit_codes(screen), ExitStack() as stack:
         place_for(output, source=file, force=force)
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         for rule_id in loaded.rules.overrides:
@@ -352,6 +370,7 @@ def solve_command(
                     seed=seed,
                     workers=workers,
                     all_or_nothing=all_or_nothing,
+                    start=loaded.roster,
                     on_progress=view.show,
                 )
         except OwnCheckError as error:
@@ -377,6 +396,8 @@ def solve_command(
         reasons = [refusal_text(r, loaded.problem) for r in refusals]
         if as_json:
             body = _solve_json(screen, outcome, written and written.path, reasons)
+            if keep is not None:
+                body["kept"] = {x: sum(f.pin == x for f in loaded.pins) for x in PINS}
             screen.answer(body | (explanation_dict(why, screen.lang) if why else {}))
         else:
             told = bool(found) or why is not None
@@ -668,6 +689,7 @@ def audit_command(
 
 main.add_command(explain)
 main.add_command(carry)
+main.add_command(compare_command)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)

@@ -896,7 +896,8 @@ class Builder:
                     continue
                 literals = self.variables.literals(e, d)
                 if len(domain) == 2:
-                    self.model.add_hint(literals[code], True)
+                    if code in literals:
+                        self.model.add_hint(literals[code], True)
                     continue
                 for c, lit in literals.items():
                     self.model.add_hint(lit, c == code)

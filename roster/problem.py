@@ -444,12 +444,29 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedDuty:
-    """A cell that is given: a code, or None for a day off."""
+    """A cell that is given: a code, or None for a day off.
+
+    Attributes
+    ----------
+    staff : str
+    day : date
+    shift : str or None
+    cell : str
+        Where it stands.
+    pin : str
+        Why a cell of the Roster sheet is kept: `PINNED` or `CHANGED`; empty for a row of the
+        Fixed sheet and for a day already published.
+    """
 
     staff: str
     day: date
     shift: str | None
     cell: str = ""
+    pin: str = ""
+
+
+PINNED, CHANGED = "pinned", "changed"
+"""A cell of the roster that somebody pinned; one changed since the roster was solved."""
 
 
 @dataclass(frozen=True, kw_only=True)

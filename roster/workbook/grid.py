@@ -33,6 +33,7 @@ from roster.workbook import style
 from roster.workbook.counts import duty_counts
 from roster.workbook.layout import GRADES, LEAVE_KINDS, OFF, SHEETS, word_text
 from roster.workbook.marks import collect, days_led
+from roster.workbook.pins import PIN_WORDS, our_note
 from roster.workbook.style import GRID, HEADER, Formula, Look, Stylist
 
 if TYPE_CHECKING:
@@ -484,6 +485,8 @@ class Grid:
         if fixed is not None and not published and (code is not None or leave is None):
             look = look.boxed(_PIN)
             self.used.add("pin")
+            if fixed.pin:
+                lines.append(PIN_WORDS[fixed.pin].to(self.lang))
         week = self.marks.led.get((e, d))
         if week is not None:
             days = days_led(self.problem, week)
@@ -514,7 +517,7 @@ class Grid:
         lines += self.marks.missed.get((e, d), ())
         cell = self._put(row, self._column(d), value, look)
         if lines:
-            style.note(cell, lines)
+            style.note(cell, our_note(lines))
 
     def _code_look(self, code: str) -> Look:
         if code not in self._code_looks:
@@ -695,7 +698,7 @@ class Grid:
                 cell.but(bottom=_HANDOVER),
                 w("hand-over of the lead", "轮值交接"),
             ),
-            ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
+            ("pin" in used, cell.boxed(_PIN), w("fixed or pinned", "事先固定或已固定")),
             (
                 "changed" in used,
                 cell.boxed(_CHANGED),
@@ -737,6 +740,10 @@ class Grid:
             w(
                 "After changes by hand: roster audit FILE",
                 "手工修改后请运行：roster audit 文件",
+            ),
+            w(
+                "A note that begins with pin keeps its cell: roster solve FILE --keep pinned",
+                "批注以“固定”开头的格：roster solve 文件 --keep pinned 时不变",
             ),
         ]
         if p.published_until is not None and p.published_until >= p.start:

@@ -147,7 +147,7 @@ WEEKDAYS = tuple(
     )
 )
 DAY_SELECTORS = (EVERY_DAY, DAY_KINDS[2], DAY_KINDS[1], DAY_KINDS[0], *WEEKDAYS)
-OFF = Word("off", "off", "休")
+OFF = Word("off", "off", "休", ("休息",))
 NONE = Word("none", "none", "无")
 COMMITTEE_GROUPS = (Word("A", "A", "A"), Word("B", "B", "B"))
 LANGUAGE_WORDS = (
@@ -1106,8 +1106,16 @@ _CHANGES = Sheet(
               "班表修复后需通知的人和内容；通知后在“已通知”打勾。"),
 )  # people tick it off, so only a repair or a new solve replaces it
 
+_SOLVED = Sheet(
+    "solved", "As solved", "求解原表",
+    (_out("id", "id", "工号", "id", 9),),
+    computed=True,
+    help=Text("Hidden: the roster as it was last solved, to tell what was changed since.",
+              "隐藏：最近一次求解得到的班表，用来识别之后的改动。"),
+)  # only a solve writes it anew: what is changed later, by hand or by a swap, differs from it
+
 SHEETS: Mapping[str, Sheet] = MappingProxyType(
-    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES)}
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES, _SOLVED)}
 )
 """Every sheet by key, in the order in which a workbook has them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from roster.calendar import Calendar, monday_of
 from roster.errors import InputError, Issue
+from roster.pins import collisions
 from roster.plan import Roster
 from roster.problem import (
     Demand,
@@ -27,9 +28,10 @@ from roster.under import under
 from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
 from roster.workbook import previous as last_month
-from roster.workbook.book import Book, Log, Record, read_cell
+from roster.workbook.book import Book, Log, Record, Table, read_cell
 from roster.workbook.changes import read_changes
 from roster.workbook.names import Names
+from roster.workbook.pins import collision_issue, note_idle, read_pins
 from roster.workbook.previous import Past
 from roster.workbook.read_past import (
     read_calendar,
@@ -81,6 +83,8 @@ class Loaded:
         What was taken from last month's result.
     weeks : tuple of (date, str, tuple of (str, str))
         Monday, lead and (post, id) of the Leads sheet; only in last month's result.
+    pins : tuple of FixedDuty
+        Cells of the Roster sheet that are kept; they are among the problem's fixed duties.
     """
 
     path: Path
@@ -94,6 +98,7 @@ class Loaded:
     language: str = "zh"
     past: Past | None = None
     weeks: tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...] = ()
+    pins: tuple[FixedDuty, ...] = ()
 
     def swap_cell(self, row: Swap, column: str) -> tuple[str, str]:
         """Return sheet and cell of a column in a row of the register."""
@@ -113,6 +118,7 @@ def read(
     overrides: Iterable[str] = (),
     want_roster: bool = False,
     hold_published: bool = True,
+    keep: Collection[str] = (),
 ) -> Loaded:
     """Read a workbook.
 
@@ -131,6 +137,10 @@ def read(
     hold_published : bool
         Days already published are fixed duties. A desk that changes single published duties
         under rules of its own reads the file without.
+    keep : collection of str
+        `PINNED`: cells of the Roster sheet that somebody pinned are fixed duties too;
+        `CHANGED`: so are those changed since the roster was solved. Those that cannot stay
+        by the hard rules are faults.
 
     Returns
     -------
@@ -151,7 +161,7 @@ def read(
             before = _LastMonth(Path(previous), registry).load()
         except InputError as error:
             faults += error.issues
-    load = _Load(Path(path), registry, overrides, want_roster, before)
+    load = _Load(Path(path), registry, overrides, want_roster, before, keep=keep)
     load.hold_published = hold_published
     try:
         loaded = load.load()
@@ -188,13 +198,15 @@ class _Load:
         want_roster: bool = False,
         before: Loaded | None = None,
         prefix: str = "",
+        keep: Collection[str] = (),
     ) -> None:
         self.path, self.registry, self.overrides = path, registry, overrides
-        self.want_roster, self.before = want_roster, before
+        self.want_roster, self.before, self.kinds_kept = want_roster, before, keep
         self.log = Log(prefix)
         # The year matters where a result is read for itself: with last month's, that tells it.
-        more = ("year",) if want_roster and before is None else ()
-        self.book = Book(path, self.log, (*self.want, *more))
+        year = ("year",) if want_roster and before is None else ()
+        solved = ("solved",) if keep else ()
+        self.book = Book(path, self.log, (*self.want, *year, *solved))
         self.names = Names()
         self.addresses: dict[str, dict[Any, str]] = {}
         self.read_back = RosterCells()
@@ -204,6 +216,7 @@ class _Load:
         self.unsure: set[str] = set()
         self.kept: dict[str, list[Record]] = {}
         self.staff_rows: dict[str, Record] = {}
+        self.pins: dict[tuple[str, date], FixedDuty] = {}
         self.rule_places: dict[tuple[str, str], tuple[Record, str]] = {}
 
     # --- the order of reading -----------------------------------------------------------
@@ -319,6 +332,8 @@ class _Load:
         problem = under(problem, rules)
         if not self.any_override:
             self._flaws(problem, rules)
+        if self.kinds_kept:
+            self._collisions(problem, rules)
         self._last_notes(problem, rules)
         return Loaded(
             path=self.path,
@@ -332,6 +347,7 @@ class _Load:
             language=self.settings.language,
             past=past,
             weeks=weeks,
+            pins=tuple(self.pins.values()),
         )
 
     # --- helpers ------------------------------------------------------------------------
@@ -475,6 +491,12 @@ class _Load:
         if self.log.faults:
             raise InputError(*self.log.faults)
 
+    def _collisions(self, problem: Problem, rules: RuleSet) -> None:
+        """Report kept cells that the hard rules do not let stand together."""
+        found = collisions(problem, rules)
+        if found:
+            raise InputError(*map(collision_issue, found))
+
     # --- the Roster sheet ---------------------------------------------------------------
 
     def _roster(
@@ -484,9 +506,11 @@ class _Load:
         until = self.settings.published_until
         published = until is not None and self.period and until >= self.period[0]
         published = published and self.hold_published
-        if not published and not self.want_roster:
-            return {}
         table = self.book.tables.get("roster")
+        if not published and not self.want_roster and not self.kinds_kept:
+            if table is not None:
+                note_idle(self, table)
+            return {}
         sheet = layout.SHEETS["roster"].text
         if table is None:
             what = Text(f"there is no sheet {sheet.en}", f"没有《{sheet.zh}》工作表")
@@ -508,8 +532,18 @@ class _Load:
         self.addresses["roster"] = {
             k: self.log.prefix + v for k, v in self.read_back.addresses.items()
         }
-        if not published:
-            return {}
+        days: dict[tuple[str, date], FixedDuty] = {}
+        if published:
+            days = self._published(table, fixed, until)
+        if self.kinds_kept:
+            self.pins = read_pins(self, table, fixed, days)
+            days |= self.pins
+        return days
+
+    def _published(
+        self, table: Table, fixed: Mapping[tuple[str, date], FixedDuty], until: date
+    ) -> dict[tuple[str, date], FixedDuty]:
+        """Return the days already published."""
         days = {
             (person, day): FixedDuty(
                 staff=person,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 from openpyxl.comments import Comment
@@ -14,11 +14,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
+from roster.problem import Problem
 from roster.words import Text
 from roster.workbook import style
+from roster.workbook.book import grid as book_grid
+from roster.workbook.cells import as_text
 from roster.workbook.changes import Because, put_changes
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
+from roster.workbook.pins import joint_note, their_note, write_solved
+from roster.workbook.read_roster import find_header, header_date
 from roster.workbook.results import write_tables
 from roster.workbook.save import WrittenTo, load, lost, place_for, save
 from roster.workbook.style import Stylist
@@ -148,7 +153,7 @@ def add_results(
     for sheet in list(book.worksheets):
         if _computed(sheet.title):
             if find_sheet(sheet.title).key == "roster":
-                remarks |= _remarks(sheet)
+                remarks |= _remarks(sheet, audit.roster.problem)
             book.remove(sheet)
         else:
             sheet.sheet_view.tabSelected = False
@@ -176,17 +181,17 @@ def add_results(
     for (person, day), comment in remarks.items():
         cell = grid.cell_of(person, day)
         if cell is not None:
-            text = (
-                comment.text
-                if cell.comment is None
-                else (f"{comment.text}\n{cell.comment.text}")
-            )
+            text = comment.text
+            if cell.comment is not None:
+                text = joint_note(text, cell.comment.text)
             cell.comment = Comment(text, comment.author)
             style.fit(cell.comment)
     if outcome is not None:  # the roster is a new one
         put_changes(
             book, stylist, audit.roster, lang, because=because, also=also, program=program
         )
+    if outcome is not None:
+        write_solved(book, stylist, audit.roster, lang)
     write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
     return stylist.cached
 
@@ -195,25 +200,29 @@ def _computed(title: str) -> bool:
     return find_sheet(title) in (*RESULT_SHEETS, SHEETS["why"])
 
 
-def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
+def _remarks(sheet: Worksheet, problem: Problem) -> dict[tuple[str, object], Comment]:
     """Return the comments that people put on the Roster sheet, by staff id and date."""
     found: dict[tuple[str, object], Comment] = {}
-    header: dict[int, object] | None = None
-    for row in sheet.iter_rows():
-        first = row[0].value
-        if header is None:
-            known = None if first is None else SHEETS["roster"].find_column(first)
-            if known is not None and known.key == "id":
-                header = {c.column: c.value for c in row}
+    rows = dict(book_grid(sheet))
+    header = find_header(rows)
+    if header is None:
+        return found
+    period = problem.start, problem.end
+    days = {c: header_date(cell, *period) for c, cell in rows[header[0]].items()}
+    names = Counter(p.name for p in problem.employees)
+    ids = {p.name: p.id for p in problem.employees if names[p.name] == 1}
+    for number, cells in rows.items():
+        first = cells.get(header[1])
+        if number <= header[0] or first is None or first.value is None:
             continue
-        if first is None:
-            break
-        for cell in row:
-            day = header.get(cell.column)
-            if cell.comment is None or cell.comment.author == style.AUTHOR:
+        for column, cell in cells.items():
+            comment = getattr(cell, "comment", None)
+            if comment is None or comment.author == style.AUTHOR or not days.get(column):
                 continue
-            if isinstance(day, datetime):
-                found[str(first), day.date()] = cell.comment
+            text = their_note(comment.text)
+            if text:
+                who = as_text(first.value)
+                found[ids.get(who, who), days[column]] = Comment(text, comment.author)
     return found
 
 
