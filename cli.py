@@ -40,6 +40,7 @@ try:
         time_limit,
     )
     from commands.swaps import swap
+    from commands.why import replace, why, wishes
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
     from roster.errors import ExitCode, Issue, OwnCheckError
@@ -694,6 +695,9 @@ main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)
 main.add_command(repair_command)
+main.add_command(why)
+main.add_command(replace)
+main.add_command(wishes)
 
 
 # --- rules ------------------------------------------------------------------------------

@@ -908,9 +908,7 @@ class Builder:
     def fix(self, roster: Roster, cells: Iterable[tuple[int, int]] | None = None) -> None:
         """Make the model accept only this roster, in the given cells or in all with posts."""
         if cells is None:
-            for seat, literals in self.seats.open():
-                for e, lit in literals.items():
-                    self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
+            self.fix_posts(roster)
             cells = (
                 (e, d)
                 for e in range(len(self.problem.employees))
@@ -920,6 +918,12 @@ class Builder:
             one, literals = self.variables.resolve(Fact(e, d, frozenset({roster.code(e, d)})))
             if not one:
                 self.model.add_bool_or(list(literals))
+
+    def fix_posts(self, roster: Roster) -> None:
+        """Make the model accept only who holds the committee posts in this roster."""
+        for seat, literals in self.seats.open():
+            for e, lit in literals.items():
+                self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
 
 
 def _total(terms: Sequence[Term]) -> object:

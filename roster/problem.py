@@ -15,6 +15,7 @@ from enum import Enum, IntEnum
 from functools import cached_property
 
 from roster.calendar import Calendar, DayKind, monday_of
+from roster.words import Text, same
 
 DAY_MINUTES = 1440
 
@@ -25,6 +26,13 @@ class Grade(IntEnum):
     JUNIOR = 0
     INTERMEDIATE = 1
     SENIOR = 2
+
+
+_GRADES = {
+    Grade.JUNIOR: Text("junior", "初级"),
+    Grade.INTERMEDIATE: Text("intermediate", "中级"),
+    Grade.SENIOR: Text("senior", "高级"),
+}
 
 
 class ShiftKind(str, Enum):
@@ -290,6 +298,21 @@ class Demand(DayChoice):
         """Return the people asked for: the target, at least the min."""
         return max(self.min, self.target or 0)
 
+    @property
+    def text(self) -> Text:
+        """The row by its shifts and whom it counts: ``N (senior or above)``."""
+        codes = same(",".join(sorted(self.shifts)))
+        who = [same(w) for w in (self.job, *sorted(self.skills)) if w]
+        if self.min_grade is not None:
+            grade = _GRADES[self.min_grade]
+            who.append(Text(f"{grade.en} or above", f"{grade.zh}及以上"))
+        if not who:
+            return codes
+        return Text(
+            f"{codes.en} ({', '.join(w.en for w in who)})",
+            f"{codes.zh}（{'、'.join(w.zh for w in who)}）",
+        )
+
     def counts(self, employee: Employee) -> bool:
         """Tell whether the row counts the person in their own job.
 
@@ -440,6 +463,12 @@ class Request:
     shift: str | None = None
     weight: int | None = None
     cell: str = ""
+
+    def met_by(self, code: str | None) -> bool:
+        """Tell whether a cell's code meets the wish."""
+        if self.want is Want.OFF:
+            return code is None
+        return (code == self.shift) == (self.want is Want.SHIFT)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,17 +52,20 @@ class CoverLine:
 
 def coverage(audit: Audit) -> tuple[CoverLine, ...]:
     """Count who is on duty for each Demand row in force on each day."""
-    problem, roster = audit.roster.problem, audit.roster
+    days = range(audit.roster.problem.n_days)
+    return tuple(line for d in days for line in cover_on(audit.roster, d))
+
+
+def cover_on(roster: Roster, d: int) -> tuple[CoverLine, ...]:
+    """Count who is on duty for each Demand row in force on one day."""
+    problem = roster.problem
     lines = []
-    for d, rows in enumerate(problem.demand_on):
-        for row in rows:
-            counting = problem.counting(row)
-            count = sum(
-                code in counting[e]
-                for code, people in roster.on_duty[d].items()
-                for e in people
-            )
-            lines.append(CoverLine(d, row, count))
+    for row in problem.demand_on[d]:
+        counting = problem.counting(row)
+        count = sum(
+            code in counting[e] for code, people in roster.on_duty[d].items() for e in people
+        )
+        lines.append(CoverLine(d, row, count))
     return tuple(lines)
 
 

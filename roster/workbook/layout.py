@@ -958,6 +958,22 @@ _RESULT = (
         help=Text("Who worked how much.", "每人工作量。"),
     ),
     Sheet(
+        "wishes", "Wishes", "意愿结果",
+        (
+            _out("id", "id", "工号", "id", 9),
+            _out("name", "name", "姓名", "text", 11),
+            _out("date", "date", "日期", "date", 12.5),
+            _out("want", "want", "意愿", "text", 9),
+            _out("weight", "weight", "权重", "int", 9),
+            _out("has", "has", "实际", "text", 9),
+            _out("met", "met", "满足", "text", 8),
+            _out("against", "what stood against it", "与什么冲突", "text", 70),
+        ),
+        computed=True,
+        help=Text("Which wishes were met, and what a refused one collided with.",
+                  "哪些意愿得到满足，未满足的与什么冲突。"),
+    ),
+    Sheet(
         "audit", "Audit", "检查",
         (
             _out("rule", "rule", "规则", "text", 22),

@@ -16,7 +16,8 @@ from roster.plan import Roster
 from roster.problem import CarryOver, Problem, Task
 from roster.rotation import LeadWeek
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
-from roster.words import Text, clock_text
+from roster.wishes import WishResult, want_text
+from roster.words import Text, clock_text, same
 from roster.workbook import style
 from roster.workbook.counts import (
     carried_on,
@@ -32,6 +33,7 @@ from roster.workbook.layout import (
     CUMULATED,
     NO_VIOLATIONS,
     NONE,
+    OFF,
     POSTS,
     SHEETS,
     TASK_POSTS,
@@ -307,6 +309,24 @@ def _joined_terms(held: Iterable[tuple[date, str]]) -> Text:
     )
 
 
+def wish_rows(problem: Problem, wishes: Iterable[WishResult], lang: str) -> list[list[object]]:
+    """Return the rows of the Wishes sheet, one a wish and day."""
+    yes, no = (word.to(lang) for word in YES_NO)
+    return [
+        [
+            w.request.staff,
+            problem.employees[w.e].name,
+            w.request.day,
+            want_text(w.request).to(lang),
+            w.weight,
+            (OFF.text if w.code is None else same(w.code)).to(lang),
+            yes if w.met else no,
+            w.against.to(lang) or None,
+        ]
+        for w in wishes
+    ]
+
+
 def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
     """Return the rows of the Audit sheet; one row says so where nothing was found."""
     if not audit.violations:
@@ -483,6 +503,7 @@ def write_tables(
     *,
     program: str,
     notes: Iterable[Text] = (),
+    wishes: Sequence[WishResult] = (),
 ) -> None:
     """Write every result sheet but the Roster.
 
@@ -500,6 +521,8 @@ def write_tables(
         Name and version.
     notes : iterable of Text
         For the Summary.
+    wishes : sequence of WishResult
+        For the Wishes sheet.
     """
     problem = audit.roster.problem
     handover = None
@@ -534,6 +557,11 @@ def write_tables(
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
     lay("duties", duty_rows(audit, leads, handover, lang))
+    if "wishes" in sheets:
+        looks = {
+            r: None if w.met else {"fill": style.CAUTION_FILL} for r, w in enumerate(wishes)
+        }
+        lay("wishes", wish_rows(problem, wishes, lang), looks, keep=2)
     if "carried_in" in sheets:
         lay("carried_in", carried_rows(problem, lang))
     if "year" in sheets:

@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from roster.audit import Audit
 from roster.outcome import Outcome
 from roster.problem import Problem
+from roster.what_if import WhatIf
+from roster.wishes import WishResult, wish_results
 from roster.words import Text
 from roster.workbook import style
 from roster.workbook.book import grid as book_grid
@@ -40,6 +42,7 @@ _ORDER = (
     "coverage",
     "fairness",
     "year",
+    "wishes",
     "leads",
     "duties",
     "handover",
@@ -171,12 +174,18 @@ def add_results(
         empty.add("carried_in")
     if not audit.roster.problem.desk_plan:
         empty.add("desk_plan")
+    wishes: tuple[WishResult, ...] = ()
+    if audit.roster.problem.requests:
+        wishes = wish_results(WhatIf(audit.roster, audit.rules))
+    else:
+        empty.add("wishes")
     for position, key in enumerate(key for key in _ORDER if key not in empty):
         sheets[key] = book.create_sheet(names[key], position)
         sheets[key].sheet_properties.tabColor = _TABS.get(key, style.HEAD)
     book.active = 0
     stylist = Stylist(book)
     grid = Grid(sheets["roster"], stylist, audit, leads, lang, program)
+    grid.marks.explain(wishes, lang)
     grid.write()
     for (person, day), comment in remarks.items():
         cell = grid.cell_of(person, day)
@@ -190,9 +199,18 @@ def add_results(
         put_changes(
             book, stylist, audit.roster, lang, because=because, also=also, program=program
         )
-    if outcome is not None:
         write_solved(book, stylist, audit.roster, lang)
-    write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
+    write_tables(
+        sheets,
+        stylist,
+        audit,
+        outcome,
+        leads,
+        lang,
+        program=program,
+        notes=notes,
+        wishes=wishes,
+    )
     return stylist.cached
 
 
