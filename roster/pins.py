@@ -110,6 +110,8 @@ class _Work:
         self, rules: Sequence[Rule], pins: Sequence[FixedDuty], e: int | None
     ) -> Iterator[Collision]:
         """Yield collisions among pins; of a pin in several, perhaps one only."""
+        if self.deadline < time.monotonic():
+            return
         staff = None if e is None else self.base.employees[e].id
         past = [f for f in self.past if staff in (None, f.staff)]
         builder = self._build(rules, e, past)

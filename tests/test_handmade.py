@@ -141,7 +141,7 @@ def test_audit_writes_its_sheets_and_keeps_remarks(tmp_path, plain):
 def test_it_is_compared_with_the_roster_of_the_program(tmp_path):
     path = handmade(tmp_path / "hand.xlsx", columns=("name", "id"), header="number")
     out = tmp_path / "solved.xlsx"
-    assert run("solve", path, "-o", out, "--time", 3)[0] == 0
+    assert run("solve", path, "-o", out, "--time", 2)[0] == 0
     code, body, _ = answer("compare", path, out)
     assert code == 0 and (body["better"], body["because"]) == ("b", "hard")
     assert not body["rules_differ"] and not body["input_differs"]

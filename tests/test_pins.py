@@ -183,6 +183,19 @@ def test_our_notes_do_not_pile_up(result, solved, tmp_path):
     assert sum("ask me first" in t for t in notes(twice).values()) == 1
 
 
+def test_words_added_to_a_note_of_ours_stay(result, tmp_path):
+    def edit(book):
+        cell = place(book, "E07", 12)
+        cell.comment = Comment(
+            "pin, she asked for it\nroster:\nhand-over of the lead", "roster"
+        )
+
+    out = tmp_path / "out.xlsx"
+    run("audit", result(edit=edit), "-o", out)
+    assert place(load_workbook(out), "E07", 12).comment.text == "pin, she asked for it"
+    assert [f.staff for f in read(out, REGISTRY, keep=(PINNED,)).pins] == ["E07"]
+
+
 def test_without_the_record_only_pins_are_kept(result):
     def drop(book):
         del book["As solved"]

@@ -235,10 +235,12 @@ def _remarks(sheet: Worksheet, problem: Problem) -> dict[tuple[str, object], Com
             continue
         for column, cell in cells.items():
             comment = getattr(cell, "comment", None)
-            if comment is None or comment.author == style.AUTHOR or not days.get(column):
+            if comment is None or not days.get(column):
                 continue
             text = their_note(comment.text)
-            if text:
+            # one of ours that somebody wrote on still has our name
+            ours = comment.author == style.AUTHOR and text == comment.text.strip()
+            if text and not ours:
                 who = as_text(first.value)
                 found[ids.get(who, who), days[column]] = Comment(text, comment.author)
     return found
