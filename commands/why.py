@@ -129,7 +129,7 @@ def _print_why(screen: Screen, what_if: WhatIf, found: Why, top: int) -> None:
             "✓" if met else "✗",
         )
     if found.seats:
-        title("What it is for", "这个班做什么")
+        title("Seats it fills", "对应的需求")
         for seat in found.seats:
             line(seat_text(seat))
     reasons = list(speaks(rules, found))

@@ -170,16 +170,26 @@ class _Search:
         """Yield the ways for somebody to step in: alone, or a free person takes their duty."""
         yield self.cells(p)
         own = self.roster.code(p, self.d)
-        if own is not None and not self.what_if.of_person(p, self.d, self.code).breaks:
+        if own is not None and not self.what_if.of_people({(p, self.d): self.code}).breaks:
             free = [q for q in self.free_for(own) if q != p]
             yield from (self.cells(p, (q, own)) for q in free[:_FREE_PEOPLE])
+
+    def able(self, p: int) -> list[Cells]:
+        """Return the ways that break nothing: alone, and with the first free person who can."""
+        found = []
+        for cells in self.ways(p):
+            if not self.against(cells):
+                found.append(cells)
+                if len(cells) > 2:
+                    break
+        return found
 
     def free_for(self, code: str) -> list[int]:
         """Return free people whose own rules let them have a duty, fewest points first."""
         known = self._free.get(code)
         if known is None:
             tried = [
-                (self.what_if.of_person(q, self.d, code), q)
+                (self.what_if.of_people({(q, self.d): code}), q)
                 for q in self.others
                 if self.roster.code(q, self.d) is None
             ]
@@ -334,7 +344,7 @@ class _Search:
             if self.roster.code(p, self.d) == self.code:
                 refused.append(self._same(p))
                 continue
-            able = [cells for cells in self.ways(p) if not self.against(cells)]
+            able = self.able(p)
             if able:
                 found.append(max((self.candidate(p, c) for c in able), key=lambda c: c.rank))
             else:

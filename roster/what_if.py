@@ -103,9 +103,13 @@ class WhatIf:
         """
         return self._look("near", cells, (Scope.PERSON, Scope.DAY))
 
-    def of_person(self, e: int, d: int, code: str | None) -> Change:
-        """Return what the rules of one person alone say of a cell."""
-        return self._look("person", {(e, d): code}, (Scope.PERSON,))
+    def of_people(self, cells: Cells) -> Change:
+        """Return what the rules of one person alone say."""
+        return self._look("people", cells, (Scope.PERSON,))
+
+    def of_days(self, cells: Cells) -> Change:
+        """Return what the rules of the day alone say."""
+        return self._look("days", cells, (Scope.DAY,))
 
     def _look(self, part: str, cells: Cells, scopes: Iterable[Scope]) -> Change:
         key = (part, *sorted((cell, code or "") for cell, code in cells.items()))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
+from roster.improve import SHORTAGE
 from roster.model import Fact, build
 from roster.problem import Leave, Request, Want
 from roster.rule import RuleSet, Violation
@@ -238,23 +239,23 @@ def price(
         tried = _cheapest(what_if, e, d, code, shape, max(left, 0.2), best)
         if tried is not None:
             best = tried
-    return _needed(what_if, e, best)
+    return _needed(what_if, e, d, best)
 
 
-def _needed(what_if: WhatIf, e: int, found: Price) -> Price:
+def _needed(what_if: WhatIf, e: int, d: int, found: Price) -> Price:
     """Take out of a rearrangement what would improve the roster just as well without it.
 
     Where the roster is not the best possible, the model finds gains that have nothing to do
-    with the cell: other people's changes that keep every rule by themselves, as what is left
-    does, and whose points add up.
+    with the cell: changes that keep every rule by themselves, as what is left does, and whose
+    points add up.
     """
     whole = found.change
     if whole is None:
         return found
-    others = sorted({p for p, _ in whole.cells} - {e})
+    others = sorted(set(whole.cells) - {(e, d)})
     for size in range(len(others), 0, -1):
-        for people in itertools.combinations(others, size):
-            apart = {cell: code for cell, code in whole.cells.items() if cell[0] in people}
+        for gone in itertools.combinations(others, size):
+            apart = {cell: whole.cells[cell] for cell in gone}
             rest = {cell: code for cell, code in whole.cells.items() if cell not in apart}
             if what_if.at_once(apart).breaks or what_if.at_once(rest).breaks:
                 continue
@@ -308,7 +309,7 @@ def _helpful(what_if: WhatIf, e: int, d: int, code: str | None) -> list[int]:
             return (roster.code(p, d) != code, p)
         if roster.code(p, d) == own:
             return (2, 0, 0, p)
-        change = what_if.of_person(p, d, own)
+        change = what_if.of_people({(p, d): own})
         return (bool(change.breaks), len(change.breaks), change.cost, p)
 
     return sorted((p for p in range(len(problem.employees)) if p != e), key=order)
@@ -328,16 +329,18 @@ def _cheapest(
     roster, problem = what_if.roster, what_if.problem
     people, first, last = shape
     free = frozenset((p, x) for p in (e, *people) for x in range(first, last + 1))
-    kept = [r for r in what_if.rules.rules if r.id not in _broken(what_if)]
+    broken = {v.rule for v in what_if.audit.broken}
+    kept = [r for r in what_if.rules.rules if r.id not in broken]
+    short = bool(what_if.audit.shortage)
     builder = build(
         problem,
         RuleSet(tuple(kept), what_if.rules.rulebook),
-        all_or_nothing="cover" not in _broken(what_if),
+        all_or_nothing=not short,
         around=roster,
         free=free | {(e, d)},
     )
     if builder.refusals:
-        return Price(code, None, True, *shape) if best is None else None
+        return Price(code, None, False, *shape) if best is None else None
     builder.fix_posts(roster)
     model = builder.model
     one, literals = builder.variables.resolve(Fact(e, d, frozenset({code})))
@@ -349,7 +352,10 @@ def _cheapest(
         if not stays:
             changed.append(1 - sum(literals))
     model.add(sum(changed) <= _CELLS)
-    model.minimize((_CELLS + 1) * builder.points_expr() + sum(changed))
+    points = builder.points_expr()
+    if short:
+        points += SHORTAGE * builder.shortage_expr()
+    model.minimize((_CELLS + 1) * points + sum(changed))
     known = {(e, d): code} if best is None or best.change is None else best.change.cells
     builder.hint(roster.with_changes(known))
     solver = cp_model.CpSolver()
@@ -357,21 +363,17 @@ def _cheapest(
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = max(0.1, seconds - (time.monotonic() - began))
     status = solver.solve(model)
+    nothing = best is None or best.change is None
     if status == cp_model.INFEASIBLE:
-        return Price(code, None, True, *shape)
+        return Price(code, None, True, *shape) if nothing else None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Price(code, None, False, *shape) if best is None else None
     found = builder.read(solver.boolean_value)
     change = what_if.of({(p, x): there for p, x, _, there in roster.diff(found)})
-    proven = status == cp_model.OPTIMAL and not change.breaks
     if change.breaks:
         return Price(code, None, False, *shape) if best is None else None
+    proven = status == cp_model.OPTIMAL and not broken
     if not proven and best is not None and best.change is not None:
         if change.cost >= best.change.cost:
             return None
     return Price(code, change, proven, *shape)
-
-
-def _broken(what_if: WhatIf) -> frozenset[str]:
-    """Return the hard rules that the roster breaks as it stands."""
-    return frozenset(v.rule for v in what_if.audit.hard)

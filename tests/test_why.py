@@ -299,6 +299,15 @@ def test_the_price_is_the_least_there_is(seed: int) -> None:
             assert after.points - audit(roster, what_if.rules).points == found.change.cost
 
 
+def test_a_roster_with_shortage_still_has_prices() -> None:
+    """The third day is short already: that is no news, and gets no worse."""
+    roster = team({"A": "D..D", "B": "...."}, {"D": 1})
+    what_if = asked(roster)
+    assert what_if.audit.shortage == 2
+    found = price(what_if, 0, 0, None, seconds=3)
+    assert found.change is not None and found.change.cells[1, 0] == "D"
+
+
 def test_published_days_stay_as_they_are() -> None:
     roster = team(
         {"A": "D.DD", "B": ".DE."}, {"D": 1, "E": 0}, published_until=START + timedelta(1)
