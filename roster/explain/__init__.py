@@ -25,6 +25,7 @@ from roster.explain.conflict import (
     alone,
     by_place,
     settled,
+    shifted,
     shrink,
     windows,
 )
@@ -155,7 +156,17 @@ class _Search:
         return min(self.finding_until - time.monotonic(), self.prover.left)
 
     def take(self, core: Core) -> None:
-        """Keep a core and set aside what it is about."""
+        """Keep a core, and what is alike on other days, and set aside what it is about."""
+        self._keep(core)
+        if len(core.clauses) > _PIECES:
+            return
+        for k in range(-self.problem.n_days + 1, self.problem.n_days):
+            there = shifted(core, k, self.problem.n_days)
+            if self.left > 0 and k and there and all(c in self.rest for c in there):
+                if self.prover.collide(there):
+                    self._keep(shrink(self.prover, there, self.left, chunks=False))
+
+    def _keep(self, core: Core) -> None:
         self.cores.append(core)
         for c in settled(core):
             self.rest.pop(c, None)
@@ -170,6 +181,7 @@ def explain(
     known: Verdict | None = None,
     shortage: int | None = None,
     where: Mapping[str, Mapping[Any, str]] | None = None,
+    ways: bool = True,
     on_tick: Callable[[], None] = lambda: None,
 ) -> Explanation:
     """Say why a month has no roster, or none with full cover, and what would help.
@@ -188,6 +200,8 @@ def explain(
         People short in the best roster of that search.
     where : mapping, optional
         Cells of records, as `Loaded.addresses`.
+    ways : bool
+        Look for ways out, too.
     on_tick : callable, optional
         Called between models; may raise to stop.
 
@@ -214,11 +228,11 @@ def explain(
     verdict, short = _verdict(search, known)
     shortage = short if shortage is None else shortage
     conflicts = _conflicts(search)
-    ways = _ways(search, conflicts, shortage)
+    tried = _ways(search, conflicts, shortage) if ways else ()
     return Explanation(
         verdict=verdict,
         conflicts=conflicts,
-        ways_out=ways,
+        ways_out=tried,
         complete=complete,
         shortage=shortage,
         seconds=time.monotonic() - began,
@@ -263,12 +277,16 @@ def _counted(search: _Search) -> Core | None:
     linear = Linear(search.problem, sums)
     if not linear.refuted(sums, search.left):
         return None
-    core = linear.blamed() | {c for c in sums if c.is_cell}
     grain = Grain.RULE
+    names = {c.rule for c in linear.blamed()}
+    core = {c for c in sums if c.rule in names or c.is_cell}
     for rule in sorted({c.rule for c in core}):
         rest = {c for c in core if c.rule != rule}
-        if linear.refuted(rest, search.left):
+        if search.left > 0 and linear.refuted(rest, search.left):
             core = rest
+    if not linear.refuted(core, max(1.0, search.left)):
+        return None
+    core = linear.blamed() | {c for c in core if c.is_cell}
     kept = [c for c in core if not c.is_cell]
     if len({by_place(c) for c in kept}) <= _PIECES:
         return shrink(prover, [c for c in search.rest if c in core], search.left)

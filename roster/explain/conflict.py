@@ -12,12 +12,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ortools.sat.python import cp_model
 
 from roster.explain.clauses import Clause, model_of
+from roster.model import Fact
 from roster.problem import Problem
 from roster.rule import RuleSet
 
@@ -231,7 +232,9 @@ def by_clause(c: Clause) -> Hashable:
 _GRAINS = ((by_rule, Grain.RULE), (by_place, Grain.PLACE), (by_clause, Grain.CLAUSE))
 
 
-def shrink(prover: Prover, clauses: Sequence[Clause], seconds: float = 1e9) -> Core:
+def shrink(
+    prover: Prover, clauses: Sequence[Clause], seconds: float = 1e9, *, chunks: bool = True
+) -> Core:
     """Leave out of infeasible clauses what is not needed, as far as time allows.
 
     Parameters
@@ -240,6 +243,8 @@ def shrink(prover: Prover, clauses: Sequence[Clause], seconds: float = 1e9) -> C
     clauses : sequence of Clause
         Proven infeasible.
     seconds : float
+    chunks : bool
+        Try to leave out many at a time first; pointless for what is likely minimal.
     """
     until = min(prover.deadline, time.monotonic() + seconds)
     left = sorted(dict.fromkeys(clauses), key=_worth)
@@ -247,10 +252,10 @@ def shrink(prover: Prover, clauses: Sequence[Clause], seconds: float = 1e9) -> C
         span = until - time.monotonic()
         left = prover.guarded(left, min(2.0, span / 4)) or left
     grain = Grain.NONE
-    for piece, name in _GRAINS:
+    for piece, name in _GRAINS if len(left) > _FEW else _GRAINS[-1:]:
         if time.monotonic() >= until:
             break
-        left, proven = _leave_out(prover, left, piece, until)
+        left, proven = _leave_out(prover, left, piece, until, chunks)
         if not proven:
             break
         grain = name
@@ -261,12 +266,16 @@ def shrink(prover: Prover, clauses: Sequence[Clause], seconds: float = 1e9) -> C
 
 def _worth(c: Clause) -> tuple:
     """What is left out first stands first: what people would not think of, then limits."""
-    rank = {"availability": 3, "cover": 2, "eligibility": 1}
+    rank = {"availability": 3, "eligibility": 2, "cover": 1}
     return rank.get(c.rule, 0), c.rule, min(c.when, default=0)
 
 
 def _leave_out(
-    prover: Prover, clauses: list[Clause], piece: Callable[[Clause], Hashable], until: float
+    prover: Prover,
+    clauses: list[Clause],
+    piece: Callable[[Clause], Hashable],
+    until: float,
+    chunks: bool,
 ) -> tuple[list[Clause], bool]:
     """Leave out pieces in chunks of halving size; True when no further piece can go."""
     pieces: dict[Hashable, list[Clause]] = defaultdict(list)
@@ -275,7 +284,7 @@ def _leave_out(
     kept = list(pieces.values())
     if len(kept) == 1:
         return clauses, True
-    size = max(1, len(kept) // 2)
+    size = max(1, len(kept) // 2) if chunks else 1
     proven = True
     while True:
         i = 0
@@ -297,6 +306,30 @@ def _leave_out(
         if size == 1:
             return [c for p in kept for c in p], proven
         size = max(1, min(size // 2, len(kept) // 2))
+
+
+def shifted(core: Core, k: int, n_days: int) -> tuple[Clause, ...]:
+    """Return the same clauses `k` days later, those of the whole horizon as they are.
+
+    Empty when they cannot be moved.
+    """
+    out = []
+    for c in core.clauses:
+        if len(c.when) >= n_days - 1:
+            out.append(c)
+            continue
+        facts = [*(t for _, t in c.terms), *c.if_any]
+        if not all(isinstance(t, Fact) and 0 <= t.d and 0 <= t.d + k < n_days for t in facts):
+            return ()
+        out.append(
+            replace(
+                c,
+                terms=tuple((n, t._replace(d=t.d + k)) for n, t in c.terms),
+                if_any=tuple(t._replace(d=t.d + k) for t in c.if_any),
+                days=tuple(d + k for d in c.days),
+            )
+        )
+    return tuple(out)
 
 
 def settled(core: Core) -> frozenset[Clause]:

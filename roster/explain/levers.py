@@ -26,8 +26,8 @@ _FACTS = ("availability", "eligibility", "one_duty", "cover")
 """Rules that nobody takes out to get a roster; cover has its own rows to change."""
 _CANDIDATES = 4
 """People looked at who are nearest to qualify for a seat."""
-_TEAM = 60
-"""Beyond so many people with one limit it is the rule's, not theirs."""
+_STEPS = {"min_minutes": 24, "max_minutes": 24}
+"""By how many hours a limit of the Staff sheet is moved at most; other limits by 4."""
 
 
 @dataclass(frozen=True)
@@ -353,7 +353,7 @@ class Levers:
                 for group in groups:
                     for sign in (1, -1):
                         make = self._limits(group, field, rule, parameter, sign)
-                        yield Lever(make, 64 if "minutes" in field else 16, 3, rule_id)
+                        yield Lever(make, _STEPS.get(field, 4), 3, rule_id)
 
     def _limit(self, e: int, field: str, rule: Rule, parameter: str) -> object:
         own = getattr(self.problem.employees[e], field)

@@ -102,6 +102,11 @@ def outcome_text(why: Explanation, way: WayOut) -> Text:
                 f"resolves {numbers}; {way.shortage} instead of {why.shortage} people short",
                 f"解决冲突 {numbers}；缺员由 {why.shortage} 人次减为 {way.shortage} 人次",
             )
+        if way.shortage and len(way.resolves) == len(why.conflicts):
+            return Text(
+                f"resolves {numbers}, but people are short elsewhere then ({way.shortage})",
+                f"解决冲突 {numbers}，但别处仍缺员（{way.shortage} 人次）",
+            )
     if len(way.resolves) < len(why.conflicts):
         return Text(
             f"resolves {numbers}, the other conflicts stay", f"解决冲突 {numbers}，其余仍在"
