@@ -520,6 +520,8 @@ class CarryOver:
         Was absent when the turn came; comes next.
     last_post : str
     days_in_lieu : int
+    weekend_begun : bool
+        The Saturday before a horizon that begins on a Sunday was a duty.
     """
 
     nights: int = 0
@@ -531,6 +533,7 @@ class CarryOver:
     last_post: str = ""
     last_committee_week: date | None = None
     days_in_lieu: int = 0
+    weekend_begun: bool = False
     duties: int = 0
     minutes_150: int = 0
     minutes_200: int = 0
@@ -843,23 +846,28 @@ class Problem:
     @cached_property
     def spring_festival(self) -> tuple[int, ...]:
         """Days of the horizon that are statutory holidays of the Spring Festival."""
-        return tuple(
-            d for d in self.holidays if self.calendar.is_spring_festival(self.days[d])
-        )
+        return tuple(d for d in self.holidays if self.calendar.is_spring_festival(self.days[d]))
 
     def weekends_of(self, e: int) -> tuple[tuple[int, ...], ...]:
         """Return the weekends of the horizon that may count for a person.
 
         One that is cut by the start is no new one for whom its Saturday was a duty.
         """
-        cut = (
+        return self.weekends[1:] if self.weekend_begun(e) else self.weekends
+
+    def weekend_begun(self, e: int) -> bool:
+        """Tell whether a person worked the Saturday of a weekend that the start cuts."""
+        carried = self.carry_over.get(self.employees[e].id)
+        return (
             self.start.weekday() == 6
             and bool(self.weekends)
             and 0 in self.weekends[0]
             and self.calendar.is_weekend(self.date_of(-1))
-            and self.history_by_cell.get((e, -1)) is not None
+            and (
+                self.history_by_cell.get((e, -1)) is not None
+                or (carried is not None and carried.weekend_begun)
+            )
         )
-        return self.weekends[1:] if cut else self.weekends
 
     @cached_property
     def weekends(self) -> tuple[tuple[int, ...], ...]:

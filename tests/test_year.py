@@ -44,6 +44,7 @@ from roster.workbook.template import write_template
 from roster.workbook.write import write_result
 from roster.workbook.year import lines_after
 
+pytestmark = pytest.mark.xdist_group("year")  # one chain of solves for all
 QUANTITIES = ("nights", "weekends", "other_holidays", "minutes", "spring_festivals")
 STANDARD = REGISTRY.rule_set(REGISTRY.defaults(REGISTRY.rulebook("standard")), "standard")
 
@@ -54,7 +55,7 @@ def rows_of(path: Path, sheet: str) -> dict[str, dict]:
     return {row[0]: dict(zip(rows[0], row)) for row in rows[1:]}
 
 
-# --- month after month, without a search -----------------------------------------------------
+# --- month after month, without a search --------------------------------------
 
 SHIFTS = (
     Shift(code="D", segments=((480, 1080),)),
@@ -196,7 +197,176 @@ def test_a_period_across_new_year_stands_in_the_year_in_which_it_ends():
     assert lines[1].worked[1][3] == roster.minutes(1)
 
 
-# --- what was carried, and the same typed in ---------------------------------------------------
+# --- a year of months, each solved with the result before it ---------------------------------
+
+MONTHS = [(2026 + k // 12, k % 12 + 1) for k in range(14)]
+"""A calendar year, and the next one up to its Spring Festival."""
+
+
+def _chain(folder: Path, seconds: float, off: tuple[str, ...]) -> list[tuple]:
+    """Solve month after month; return what was read, the audit, the file, the year's lines."""
+    out, before = [], None
+    for year, month in MONTHS:
+        name = f"{year}-{month:02d}"
+        sheets = team.tables(year, month, off)
+        loaded, found, before = team.solved(folder, sheets, name, before, seconds)
+        lines = {x.staff: x for x in lines_after(found.rules, found.roster)}
+        out.append((loaded, found, before, lines))
+    return out
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory) -> list[tuple]:
+    return _chain(tmp_path_factory.mktemp("chain"), 1, team.COMFORT)
+
+
+def largest(lines: dict, i: int) -> float:
+    """Return the largest difference from the fair part of a quantity."""
+    return max(abs(line.ahead[i]) for line in lines.values())
+
+
+def test_a_year_stays_fair(chain):
+    """A search cut short keeps everybody within four of their part; it does not grow.
+
+    Left to chance, a year of nights would spread eight and more around the part.
+    """
+    for loaded, found, _, lines in chain:
+        assert found.hard == (), loaded.problem.start
+        assert [largest(lines, i) < 4 for i in (0, 1, 2, 4)] == [True] * 4
+
+
+def test_who_joins_has_the_part_of_the_time_since(chain):
+    lines = chain[11][3]
+    new, others = lines[team.JOINS], [lines[f"Y{i:02d}"] for i in (6, 7, 8, 9, 10)]
+    assert (new.joined, min(new.worked)) == (team.JOINED, 5)
+    for i in range(2):
+        rate = sum(x.parts[i] for x in others) / sum(x.days for x in others)
+        assert new.parts[i] == pytest.approx(rate * new.days, rel=0.15)
+        assert sum(c[i] for c in new.worked.values()) <= new.parts[i] + 4
+    # In no month is more asked of them than the part and what may be made up for.
+    for loaded, _, _, _ in chain[4:12]:
+        e = loaded.problem.employee_index[team.JOINS]
+        assert abs(owed(STANDARD, loaded.problem)["nights"][e]) < 4
+
+
+def test_who_leaves_has_the_part_until_then_and_stays_on_the_sheet(chain):
+    lines = chain[11][3]
+    gone = lines[team.LEAVES]
+    assert gone.left == team.LEFT and max(gone.worked) == 8
+    assert gone.days == (team.LEFT - date(2026, 1, 1)).days + 1
+    assert gone == dataclasses.replace(chain[7][3][team.LEAVES], ahead=gone.ahead)
+    assert gone.ahead == pytest.approx(chain[7][3][team.LEAVES].ahead, abs=0.01)
+    assert team.LEAVES not in chain[12][3]
+    assert rows_of(chain[11][2], "Year")[team.LEAVES]["left"].date() == team.LEFT
+
+
+def test_who_was_long_away_does_not_make_up_for_it(chain):
+    """Two months of leave are no part of anything; August asks for August's part."""
+    before, back, august = (chain[m][3][team.AWAY] for m in (4, 6, 7))
+    assert back.worked[6][:3] == back.worked[7][:3] == (0, 0, 0)
+    assert back.parts == before.parts and back.days == before.days
+    problem = chain[7][0].problem
+    e = problem.employee_index[team.AWAY]
+    for name, i in (("nights", 0), ("weekends", 1), ("other_holidays", 2)):
+        assert owed(STANDARD, problem)[name][e] == pytest.approx(-before.ahead[i], abs=0.02)
+    assert august.worked[8][0] <= august.parts[0] - back.parts[0] + 4
+
+
+def test_the_year_sheet_is_the_fairness_sheets_added_up(chain):
+    year = rows_of(chain[11][2], "Year")
+    months = [rows_of(target, "Fairness") for _, _, target, _ in chain[:12]]
+    names = ("nights", "weekends", "hours")
+    for staff, row in year.items():
+        if staff is None:
+            continue
+        mine = [m[staff] for m in months if staff in m]
+        for name in names:
+            assert row[name] == pytest.approx(sum(m[name] for m in mine), abs=0.1)
+        holidays = sum(m["holidays"] for m in mine)
+        assert row["holidays"] + row["Spring Festival"] == holidays
+        for name in (*names, "holidays"):
+            ahead = row[f"{name} brought"] + row[name] - row[f"{name} part"]
+            assert row[f"{name} difference"] == pytest.approx(ahead, abs=0.02)
+    for i, name in enumerate(("nights", "weekends", "holidays")):
+        assert year[None][f"{name} difference"] == pytest.approx(largest(chain[11][3], i))
+        parts_sum = sum(row[f"{name} part"] for k, row in year.items() if k)
+        assert parts_sum == pytest.approx(sum(row[name] for k, row in year.items() if k), abs=1)
+
+
+def test_january_begins_a_new_sheet_with_what_is_brought(chain):
+    december, january = (rows_of(chain[k][2], "Year") for k in (11, 12))
+    for staff, row in january.items():
+        if staff is not None:
+            for name in ("nights", "weekends", "holidays"):
+                before = december[staff][f"{name} difference"]
+                assert row[f"{name} brought"] == pytest.approx(before, abs=0.02)
+            assert row["Feb nights"] is None and row["days there"] <= 31
+            worked = december[staff]["Spring Festival"]
+            assert row["last Spring Festival"] == (2026 if worked else None)
+
+
+def test_the_spring_festival_goes_by_turns(chain):
+    """Who did more than their part of one Festival has less asked of them at the next."""
+    first, second = chain[1][3], chain[13][0]
+    rule = second.rules["fair_holidays"]
+    shares = rule._festival_shares(second.problem)
+    index = second.problem.employee_index
+    full = [s for s in first if s in index and s not in (team.PART_TIME, team.AWAY)]
+    for a in full:
+        for b in full:
+            if first[a].ahead[4] > first[b].ahead[4] + 0.1:
+                assert shares[index[a]] < shares[index[b]]
+    assert any(abs(first[s].ahead[4]) > 0.1 for s in full)
+
+
+@pytest.mark.slow
+def test_a_year_with_every_rule_stays_as_fair(tmp_path):
+    """With all the rules of comfort on as well, and some seconds a month."""
+    for loaded, found, _, lines in _chain(tmp_path, 8, ()):
+        assert found.hard == (), loaded.problem.start
+        assert [largest(lines, i) < 2.6 for i in (0, 1, 2, 4)] == [True] * 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("months", [[(2026, 10), (2026, 11), (2026, 12)]])
+def test_three_months_of_the_hotline(tmp_path, months):
+    """The telecom examples in a row: people join and leave, and counts go on."""
+    before, lines, out = None, {}, []
+    for year, month in months:
+        sheets = script("telecom").tables(f"{year}-{month:02d}", "en")
+        if before is not None:
+            sheets["history"] = sheets["carry_over"] = []
+        loaded, found, before = team.solved(tmp_path, sheets, f"m{month}", before, 40)
+        assert found.broken == () and found.shortage == 0
+        lines = {x.staff: x for x in lines_after(found.rules, found.roster)}
+        out.append(loaded)
+    assert lines["T034"].left == date(2026, 11, 20) and min(lines["T044"].worked) == 12
+    new = out[-1].problem.employee_index["T044"]
+    assert "T044" not in out[-1].problem.carry_over
+    assert all(x[new] == 0 for x in owed(STANDARD, out[-1].problem).values())
+    assert set(lines["T001"].worked) == {10, 11, 12}
+
+
+@pytest.mark.slow
+def test_a_year_of_the_hotline(tmp_path):
+    """Twelve months of 42 people, thirty seconds each: three apart at the most by the end."""
+    template = script("telecom").tables("2026-12", "en")
+    before, lines = None, {}
+    for year, month in MONTHS[:12]:
+        sheets = {**template, "leave": [], "requests": [], "fixed": [], "calendar": []}
+        sheets["settings"] = [
+            {**r, "value": f"{year}-{month:02d}"} if r["item"] == "month" else r
+            for r in template["settings"]
+        ]
+        sheets["demand"] = [r for r in template["demand"] if str(r["days"])[:2] != "20"]
+        sheets["history"] = sheets["carry_over"] = []
+        _, found, before = team.solved(tmp_path, sheets, f"m{month}", before, 30)
+        lines = {x.staff: x for x in lines_after(found.rules, found.roster)}
+        print(month, [round(largest(lines, i), 2) for i in range(5)], found.points)
+    assert [largest(lines, i) < 3.5 for i in (0, 1, 2, 4)] == [True] * 4
+
+
+# --- what was carried, and the same typed in ----------------------------------
 
 
 def some_roster(problem: Problem, seed: int = 0) -> Roster:
@@ -254,9 +424,9 @@ def _telecom() -> tuple[dict, dict]:
 def _base_team() -> tuple[dict, dict]:
     one, two = tables("base-team", "zh"), tables("base-team-november", "zh")
     _swaps(one, (date(2026, 10, 27), date(2026, 10, 28), date(2026, 10, 29), date(2026, 11, 3)))
-    one["rules"] = [*one.get("rules", []), {"rule": "committee_rotation", "parameter": "same_post_gap",
-                                    "value": 2}]  # fmt: skip
-    two["rules"] = [*two.get("rules", []), one["rules"][-1]]
+    gap = {"rule": "committee_rotation", "parameter": "same_post_gap", "value": 2}
+    for month in (one, two):
+        month["rules"] = [*month.get("rules", []), gap]
     return one, two
 
 
@@ -342,8 +512,6 @@ def test_a_result_read_by_itself_knows_what_it_began_with(both_ways, tmp_path):
 
     assert known(again.problem) == known(carried.problem) != {}
     with_previous = read(target, REGISTRY, want_roster=True, previous=previous)
-    if carried.problem.start.weekday() == 6:
-        return  # whether its first weekend had begun before is in no sheet of this file
     lines = [
         {x.staff: x for x in lines_after(y.rules, y.roster)} for y in (again, with_previous)
     ]
@@ -369,7 +537,7 @@ def test_fairness_adds_up_everything_that_it_names(both_ways, tmp_path):
     assert sum(row["累计意愿满足"] for row in before.values()) > 0
 
 
-# --- faults ------------------------------------------------------------------------------------
+# --- faults -------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

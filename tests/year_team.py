@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from calendar import monthrange
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from constraints import REGISTRY
 from roster.audit import Audit
 from roster.rotation import turns
-from roster.solve import solve
+from roster.solve import Progress, solve
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 from roster.workbook.write import write_result
@@ -74,14 +75,25 @@ def tables(
 
 
 def solved(
-    folder: Path, sheets: dict, name: str, before: Path | None, seconds: float, **more: Any
+    folder: Path, sheets: dict, name: str, before: Path | None, seconds: float
 ) -> tuple[Loaded, Audit, Path]:
-    """Write a month's workbook, solve it with the result before it, write its result."""
+    """Write a month's workbook, solve it with the result before it, write its result.
+
+    The seconds are of the processor, so that a busy machine searches as long as an idle one.
+    """
     source, target = folder / f"{name}.xlsx", folder / f"{name}-result.xlsx"
     lang = next(r["value"] for r in sheets["settings"] if r["item"] in ("language", "语言"))
     write_template(source, sheets, lang, force=True)
     loaded = read(source, REGISTRY, previous=before)
-    outcome, _ = solve(loaded.problem, loaded.rules, seconds=seconds, **more)
+    began = time.process_time()
+
+    def enough(now: Progress) -> None:
+        if now.best is not None and time.process_time() - began > seconds:
+            raise KeyboardInterrupt  # the search ends with the best so far
+
+    outcome, _ = solve(
+        loaded.problem, loaded.rules, seconds=20 + 10 * seconds, on_progress=enough
+    )
     assert outcome.audit is not None, name
     write_result(
         target, source, outcome.audit, outcome, leads=turns(loaded.problem), force=True

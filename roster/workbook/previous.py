@@ -158,6 +158,11 @@ def _carried(
         last_post=last_post,
         last_committee_week=last_week,
         days_in_lieu=days_in_lieu(before.rules, roster, e, days),
+        weekend_begun=start.weekday() == 6
+        and problem.end >= start - timedelta(days=1)
+        and bool(days)
+        and problem.calendar.is_weekend(problem.days[days[-1]])
+        and roster.on(e, days[-1]),
     )
 
 

@@ -283,6 +283,8 @@ def carried_values(problem: Problem) -> list[dict[str, object]]:
             if field.name.startswith("minutes"):
                 value = None if value is None else in_hours(value)
             values[field.name.replace("minutes", "hours")] = value
+        begun = problem.weekend_begun(problem.employee_index[person.id])
+        values["weekend_begun"] = begun or None
         values["last_post"] = own.last_post or None
         if turn is not None:
             waits = person.id in turn.waiting
