@@ -22,8 +22,12 @@ try:
     from rich.live import Live
     from rich.table import Table
 
+    from commands.carry import carry
+    from commands.compare import compare_command
     from commands.demand import demand
+    from commands.explain import explain, say_explanation
     from commands.leave import leave
+    from commands.repair import repair_command
     from commands.screen import (
         FILE,
         PROGRAM,
@@ -36,12 +40,16 @@ try:
         time_limit,
     )
     from commands.swaps import swap
+    from commands.why import replace, why, wishes
     from constraints import REGISTRY, RULEBOOKS, RULES
     from roster.audit import Audit, audit
     from roster.errors import ExitCode, Issue, OwnCheckError
-    from roster.explain import colliding
+    from roster.explain import Explanation, Verdict
+    from roster.explain import explain as look_for
+    from roster.explain.report import explanation_dict
     from roster.outcome import Outcome, SolveStatus
     from roster.plan import Roster
+    from roster.problem import CHANGED, PINNED
     from roster.rotation import turns
     from roster.rule import LEVEL_WORDS, UNITS, Level, show_level
     from roster.solve import WORKERS, Progress, refusal_text, solve, warnings
@@ -49,7 +57,7 @@ try:
         violation_dict,
     )
     from roster.words import Text
-    from roster.workbook.read import read
+    from roster.workbook.read import Loaded, read
     from roster.workbook.template import BLANK_TABLES, write_template
     from roster.workbook.write import place_for, write_result
 except KeyboardInterrupt:  # loading takes a second or more
@@ -141,14 +149,28 @@ def _print_warnings(screen: Screen, found: list[Issue]) -> None:
         screen.warn(issue, WARNING)
 
 
+KEEP = click.option(
+    "--keep",
+    type=click.Choice(["pinned"]),
+    help="Keep cells of the roster that are pinned, or changed since the last solve.",
+)
+PINS = (PINNED, CHANGED)
+_KEPT: dict[str | None, dict[str, Any]] = {
+    None: {},
+    "pinned": {"keep": PINS, "want_roster": True},
+}
+
+
 @main.command()
 @click.argument("file", type=FILE)
 @click.option("--previous", type=FILE, help="Last month's result.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @common_options
 def check(
     file: Path,
     previous: Path | None,
+    keep: str | None,
     override: tuple[str, ...],
     as_json: bool,
     lang: str | None,
@@ -159,7 +181,7 @@ def check(
     """
     screen = Screen(lang, as_json)
     with exit_codes(screen, faults_are_the_answer=True):
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         if as_json:
@@ -301,6 +323,8 @@ class _ProgressView:
     help="Parallel searches.",
 )
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
+@click.option("--no-explain", is_flag=True, help="Do not look for the cause of a shortage.")
+@KEEP
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @click.option("--force", is_flag=True, help="Replace a file that this program did not write.")
 @common_options
@@ -312,6 +336,8 @@ def solve_command(
     seed: int,
     workers: int,
     all_or_nothing: bool,
+    no_explain: bool,
+    keep: str | None,
     override: tuple[str, ...],
     force: bool,
     as_json: bool,
@@ -324,7 +350,7 @@ def solve_command(
     screen = Screen(lang, as_json)
     with exit_codes(screen), ExitStack() as stack:
         place_for(output, source=file, force=force)
-        loaded = load(screen, file, previous=previous, overrides=override)
+        loaded = load(screen, file, previous=previous, overrides=override, **_KEPT[keep])
         found = list(warnings(loaded.problem, loaded.rules))
         _print_warnings(screen, found)
         for rule_id in loaded.rules.overrides:
@@ -345,10 +371,14 @@ def solve_command(
                     seed=seed,
                     workers=workers,
                     all_or_nothing=all_or_nothing,
+                    start=loaded.roster,
                     on_progress=view.show,
                 )
         except OwnCheckError as error:
             sys.exit(_save_case(screen, file, output, error))
+        why = None
+        if not no_explain and not outcome.interrupted:
+            why = _why(screen, loaded, outcome, all_or_nothing, interrupts.check)
         written = None
         if outcome.roster is not None:
             written = write_result(
@@ -360,25 +390,59 @@ def solve_command(
                 notes=[Text(n.line("en"), n.line("zh")) for n in (*loaded.notes, *found)],
                 program=PROGRAM,
                 force=force,
+                why=why,
             )
             for text in written.notes:
                 screen.err.print(text.to(screen.lang), style="yellow", markup=False)
         reasons = [refusal_text(r, loaded.problem) for r in refusals]
-        if outcome.status is SolveStatus.INFEASIBLE and not reasons:
-            reasons = [
-                Text(
-                    f"{rule.id} ({rule.title.en}): without it there would be a roster",
-                    f"{rule.id}（{rule.title.zh}）：去掉它就有排班表",
-                )
-                for rule in colliding(
-                    loaded.problem, loaded.rules, all_or_nothing=all_or_nothing
-                )
-            ]
         if as_json:
-            screen.answer(_solve_json(screen, outcome, written and written.path, reasons))
+            body = _solve_json(screen, outcome, written and written.path, reasons)
+            if keep is not None:
+                body["kept"] = {x: sum(f.pin == x for f in loaded.pins) for x in PINS}
+            screen.answer(body | (explanation_dict(why, screen.lang) if why else {}))
         else:
-            _print_outcome(screen, outcome, written and written.path, reasons, bool(found))
+            told = bool(found) or why is not None
+            _print_outcome(screen, outcome, written and written.path, reasons, told)
+            if why is not None:
+                say_explanation(screen, why)
         sys.exit(_exit_code(outcome))
+
+
+_EXPLAIN_SECONDS = 15.0
+
+
+def _why(
+    screen: Screen,
+    loaded: Loaded,
+    outcome: Outcome,
+    all_or_nothing: bool,
+    check: Callable[[], None],
+) -> Explanation | None:
+    """Explain a search without result, or one with people short; None with full cover."""
+    known = None
+    if outcome.status is SolveStatus.INFEASIBLE:
+        known = Verdict.INFEASIBLE
+    elif outcome.roster is not None:
+        if not outcome.shortage:
+            return None
+        # Less than the least possible may still be possible.
+        known = Verdict.SHORT if outcome.shortage_proven else None
+    screen.err.print(
+        screen.text("looking for the cause …", "正在查找原因……"), style="dim", markup=False
+    )
+    try:
+        return look_for(
+            loaded.problem,
+            loaded.rules,
+            seconds=_EXPLAIN_SECONDS,
+            all_or_nothing=all_or_nothing,
+            known=known,
+            shortage=outcome.shortage,
+            where=loaded.addresses,
+            on_tick=check,
+        )
+    except KeyboardInterrupt:
+        return None
 
 
 def _exit_code(outcome: Outcome) -> ExitCode:
@@ -624,9 +688,16 @@ def audit_command(
         sys.exit(ExitCode.REFUSED if checked.hard else ExitCode.DONE)
 
 
+main.add_command(explain)
+main.add_command(carry)
+main.add_command(compare_command)
 main.add_command(demand)
 main.add_command(swap)
 main.add_command(leave)
+main.add_command(repair_command)
+main.add_command(why)
+main.add_command(replace)
+main.add_command(wishes)
 
 
 # --- rules ------------------------------------------------------------------------------

@@ -192,7 +192,8 @@ class Seats:
     """Who holds each committee post: one literal for each (week, post, person) still possible.
 
     A post may stay empty; that every post is held is for a rule to say. Around a roster a
-    post stays with its holder, unless that person is among those whose cells are open.
+    post stays with its holder, unless that person is among those whose cells are open; or,
+    where it is said which posts are open (`only`), all others stay.
     """
 
     def __init__(
@@ -202,6 +203,7 @@ class Seats:
         around: Roster | None,
         people: Sequence[int],
         fixed: bool,
+        only: frozenset[tuple[date, str]] | None = None,
     ) -> None:
         self._one = None
         self._model = model
@@ -212,10 +214,13 @@ class Seats:
                 seat = monday, post
                 holder = None if around is None else around.holders.get(seat)
                 closed = around is not None and not (holder is None or holder in people)
+                if only is not None:
+                    closed = seat not in only
                 if fixed or closed:
                     self._kept[seat] = holder
                     continue
-                made = {e: model.new_bool_var("") for e in people}
+                open_to = people if only is None else range(len(problem.employees))
+                made = {e: model.new_bool_var("") for e in open_to}
                 model.add_at_most_one(list(made.values()))
                 self._literals[seat] = made
 
@@ -265,6 +270,16 @@ class Builder:
     broken : frozenset of (str, int)
         Rules that the roster breaks already, with the person: what they forbid that person
         is left to the checkers.
+    known : Roster, optional
+        A hard clause that this roster breaks asks no more than that it gets no worse, and one
+        that the open cells cannot keep at all that it gets no worse than it must. With
+        `asked` it is the roster that the model is around.
+    only_forced : bool
+        Only clauses that the open cells cannot keep ask for less; what else the known roster
+        breaks is put right.
+    seats : frozenset of (date, str), optional
+        The committee posts that are open, to everybody; without it those of people with an
+        open cell.
 
     Attributes
     ----------
@@ -298,17 +313,22 @@ class Builder:
         in_force: Sequence[Exchange] = (),
         leaves: Iterable[LeaveRequest] = (),
         broken: frozenset[tuple[str, int]] = frozenset(),
+        known: Roster | None = None,
+        only_forced: bool = False,
+        seats: frozenset[tuple[date, str]] | None = None,
     ) -> None:
         self.problem = problem
         self.rules = rules
         self.all_or_nothing = all_or_nothing
         self.around = around
+        self.only_forced = only_forced
         self.in_force = tuple(in_force)
         self.broken = broken
         from ortools.sat.python.cp_model import CpModel
 
         self.model = CpModel()
         self.offers = self._offers(asked)
+        self._known = around if self.offers else known
         self.leaves = tuple(Asked(x, Extra(self.model.new_bool_var(""), 1)) for x in leaves)
         self._changes = self._changes_of(self.offers)
         every = frozenset(problem.shift_by_code) | OFF
@@ -318,7 +338,9 @@ class Builder:
         everybody = range(len(problem.employees))
         self.people = tuple(everybody if around is None else sorted({e for e, _ in opened}))
         self.variables = Variables(problem, self.model, around, opened)
-        self.seats = Seats(problem, self.model, around, self.people, bool(self.offers))
+        self.seats = Seats(
+            problem, self.model, around, self.people, bool(self.offers), only=seats
+        )
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
@@ -375,10 +397,10 @@ class Builder:
     # --- facts --------------------------------------------------------------------------
 
     def _now(self, thing: Fact | Extra) -> int:
-        """Return the value of a fact or number in the roster that the model is around."""
+        """Return the value of a fact or number in the roster that is known."""
         if isinstance(thing, Extra):
             return thing.now
-        return int(self.around.code(thing.e, thing.d) in thing.codes)
+        return int(self._known.code(thing.e, thing.d) in thing.codes)
 
     def duty(self, e: int, d: int, code: str) -> Fact:
         """The person has a duty of this code."""
@@ -409,7 +431,7 @@ class Builder:
         literal = self.seats.holds(monday, post, e)
         if literal is None:
             return None
-        now = 0 if self.around is None else int(self.around.holders.get((monday, post)) == e)
+        now = 0 if self._known is None else int(self._known.holders.get((monday, post)) == e)
         return Extra(literal, 1, now)
 
     def open(self, e: int, d: int) -> bool:
@@ -431,7 +453,7 @@ class Builder:
         for lit in literals:
             self.model.add_implication(lit, some)
         self.model.add_bool_or([*literals, ~some])
-        now = 0 if self.around is None else max(map(self._now, facts))
+        now = 0 if self._known is None else max(map(self._now, facts))
         return Extra(some, 1, now)
 
     def excess(self, terms: Iterable[tuple[int, Fact | Extra]], limit: int) -> Extra | None:
@@ -448,7 +470,7 @@ class Builder:
         total = _weighted_sum([*literals, over], [*coefficients, -1])
         self.model.add(total <= limit - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = max(0, sum(c * self._now(t) for c, t in terms) - limit)
         return Extra(over, most, now)
 
@@ -480,7 +502,7 @@ class Builder:
         total = _weighted_sum([*literals, below], [*coefficients, lack])
         self.model.add(total >= limit - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = int(sum(c * self._now(t) for c, t in terms) < limit)
         return Extra(below, 1, now)
 
@@ -502,7 +524,7 @@ class Builder:
             total = _weighted_sum([*literals, some], [*coefficients, -1])
             self.model.add(total <= len(group) - 1 - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = int(any(all(map(self._now, group)) for group in possible))
         return Extra(some, 1, now)
 
@@ -532,7 +554,7 @@ class Builder:
         """
         facts = tuple(facts)
         weight = self._weight(by, points)
-        if weight is None and self.offers:
+        if weight is None and self._known is not None and not self.only_forced:
             if all(map(self._now, facts)):
                 return
             if any((by.id, f.e) in self.broken for f in facts if isinstance(f, Fact)):
@@ -651,7 +673,7 @@ class Builder:
     def never(self, by: Rule, when: Iterable[int] = ()) -> None:
         """State one unit of violation that no roster can avoid."""
         when = tuple(when)
-        if self.offers and self._weight(by, None) is None:
+        if self._known is not None and self._weight(by, None) is None:
             return  # the roster as it stands has it too
         self._never(by, (), when, 0, 1, self._weight(by, None), 1, None)
 
@@ -678,6 +700,8 @@ class Builder:
         if weight is not None:
             self.terms.append(Term(by.id, unit or by.unit, weight, amount, 1))
             return
+        if self._known is not None and not self.offers:
+            return  # what does not change breaks it
         who = tuple(sorted({f.e for f in facts}))
         when = tuple(sorted({f.d for f in facts} | set(when)))
         self.refusals.append(Refusal(by, who, when, limit, possible))
@@ -709,21 +733,27 @@ class Builder:
     ) -> Extra | None:
         """Add ``sign * sum >= sign * limit``, hard, soft or as shortage."""
         literals, coefficients, constant, most, least = self._collect(terms)
-        if sign > 0:
-            possible, worst_lack = constant + most, limit - constant - least
-        else:
-            possible, worst_lack = constant + least, constant + most - limit
-        if worst_lack <= 0:
+        possible, worst = constant + most, constant + least
+        if sign < 0:
+            possible, worst = worst, possible
+        if sign * (limit - worst) <= 0:
             return None
         condition = self._any(if_any)
         if condition is False:
             return None
         weight = self._weight(by, points)
-        if weight is None and self.offers:
-            limit, worst_lack = self._no_worse(terms, limit, sign, per, if_any)
-            if worst_lack <= 0:
-                return None
         as_shortage = shortage and weight is None and not self.all_or_nothing
+        if weight is None and self._known is not None and not as_shortage:
+            forced = condition is True and sign * (limit - possible) > 0
+            if forced and shortage and not self.offers:
+                limit = possible  # as few short as can be
+            elif forced or not self.only_forced:
+                limit = self._no_worse(terms, limit, sign, per, if_any)
+                if forced and not self.offers:
+                    limit = min(limit, possible) if sign > 0 else max(limit, possible)
+            if sign * (limit - worst) <= 0:
+                return None
+        worst_lack = sign * (limit - worst)
         if weight is None and not as_shortage:
             if condition is True and sign * (limit - possible) > 0:
                 facts = [f for _, f in terms if isinstance(f, Fact)]
@@ -763,14 +793,12 @@ class Builder:
         sign: int,
         per: int,
         if_any: tuple[Fact, ...],
-    ) -> tuple[int, int]:
-        """Return the limit that the roster keeps as it stands, and the worst lack then."""
+    ) -> int:
+        """Return the limit that the known roster keeps."""
         lack = sign * (limit - sum(c * self._now(t) for c, t in terms))
         if lack > 0 and (not if_any or any(map(self._now, if_any))):
             limit -= sign * per * -(-lack // per)
-        _, _, constant, most, least = self._collect(terms)
-        worst = constant + (least if sign > 0 else most)
-        return limit, sign * (limit - worst)
+        return limit
 
     def _collect(
         self, terms: list[tuple[int, Fact | Extra]]
@@ -871,7 +899,8 @@ class Builder:
                     continue
                 literals = self.variables.literals(e, d)
                 if len(domain) == 2:
-                    self.model.add_hint(literals[code], True)
+                    if code in literals:
+                        self.model.add_hint(literals[code], True)
                     continue
                 for c, lit in literals.items():
                     self.model.add_hint(lit, c == code)
@@ -882,9 +911,7 @@ class Builder:
     def fix(self, roster: Roster, cells: Iterable[tuple[int, int]] | None = None) -> None:
         """Make the model accept only this roster, in the given cells or in all with posts."""
         if cells is None:
-            for seat, literals in self.seats.open():
-                for e, lit in literals.items():
-                    self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
+            self.fix_posts(roster)
             cells = (
                 (e, d)
                 for e in range(len(self.problem.employees))
@@ -894,6 +921,12 @@ class Builder:
             one, literals = self.variables.resolve(Fact(e, d, frozenset({roster.code(e, d)})))
             if not one:
                 self.model.add_bool_or(list(literals))
+
+    def fix_posts(self, roster: Roster) -> None:
+        """Make the model accept only who holds the committee posts in this roster."""
+        for seat, literals in self.seats.open():
+            for e, lit in literals.items():
+                self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
 
 
 def _weighted_sum(
@@ -920,6 +953,9 @@ def build(
     all_or_nothing: bool = False,
     around: Roster | None = None,
     free: frozenset[tuple[int, int]] = frozenset(),
+    known: Roster | None = None,
+    only_forced: bool = False,
+    seats: frozenset[tuple[date, str]] | None = None,
 ) -> Builder:
     """Build the model of a problem under the rules in force.
 
@@ -929,14 +965,23 @@ def build(
     rules : RuleSet
     all_or_nothing : bool
         Minimum cover is hard; without it a lack is the shortage stage.
-    around, free
+    around, free, known, only_forced, seats
         See `Builder`.
 
     Returns
     -------
     Builder
     """
-    builder = Builder(problem, rules, all_or_nothing=all_or_nothing, around=around, free=free)
+    builder = Builder(
+        problem,
+        rules,
+        all_or_nothing=all_or_nothing,
+        around=around,
+        free=free,
+        known=known,
+        only_forced=only_forced,
+        seats=seats,
+    )
     # What rules take out of single cells needs no variable, so it comes first.
     for rule in rules.enforced:
         rule.narrow(builder)

@@ -65,6 +65,7 @@ UNITS = {
     "changes": Text("changes", "次"),
     "swaps": Text("swaps", "次换班"),
     "requests": Text("requests", "项申请"),
+    "points": Text("points", "分"),
 }
 
 
@@ -412,6 +413,10 @@ class Rule:
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     void_without: ClassVar[str] = ""
     """A parameter without which the rule asks for nothing; empty for none such."""
+    asks: ClassVar[Mapping[str, Text]] = {}
+    """What a clause of each verb asks, for people; see `roster.explain.say`."""
+    personal: ClassVar[Mapping[str, str]] = {}
+    """Fields of an `Employee` that limit one person, each with the parameter it replaces."""
     title: ClassVar[Text]
     text: ClassVar[Text]
     messages: ClassVar[Mapping[str, Text]]

@@ -27,6 +27,13 @@ class ShiftLimits(Rule):
         "Nobody has more duties of a shift than the Staff sheet allows them.",
         "每人每种班次不超过《人员》表中的上限。",
     )
+    personal = {"shift_limits": ""}
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} duties of {codes}",
+            "{who}：{codes} 班最多 {limit} 个",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {count} duties of {code}, at most {limit} allowed",

@@ -32,6 +32,17 @@ class MonthlyHours(Rule):
         "Everybody's hours lie between the least and the most of the Staff sheet.",
         "每人工时在《人员》表的最少与最多之间。",
     )
+    personal = {"min_minutes": "", "max_minutes": ""}
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} h in the month",
+            "{who}：当月最多 {limit} 小时",
+        ),
+        "at_least": Text(
+            "{who}: at least {limit} h in the month, paid leave taken off",
+            "{who}：当月至少 {limit} 小时（已扣带薪假）",
+        ),
+    }
     messages = {
         "least": Text(
             "{who}: {hours} h with paid leave, at least {limit} h",

@@ -29,6 +29,12 @@ class Successions(Rule):
         "A shift is not followed on the next day by one that its row forbids.",
         "次日不得接排《班次》表中标明不可接的班次。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: {second} may not follow {first}, {when}",
+            "{who}：{first} 次日不可接 {second}（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {second} may not follow {first} ({when})",
