@@ -5,7 +5,8 @@ off). The builder knows what a fact is in the model: a constant for history and 
 that are decided, a literal, or a sum of literals of which at most one is true. Every clause
 is an inequality between facts with a measured amount of violation, so that one statement
 serves as a hard constraint, or, when the rule is soft, as a penalty of amount times weight.
-This is the only module that touches `CpModel`.
+This is the only module that touches `CpModel`. The solver's library, which takes longer to load
+than most commands to run, is imported when the first model is made.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from ortools.sat.python import cp_model
-
 from roster.plan import Roster
 from roster.problem import Problem, Swap
 from roster.rule import Level, Rule, RuleSet
 from roster.swaps.exchange import Exchange, Leg, Side
 
 if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
     from roster.leave.request import LeaveRequest
 
 OFF: frozenset[str | None] = frozenset({None})
@@ -323,7 +324,9 @@ class Builder:
         self.only_forced = only_forced
         self.in_force = tuple(in_force)
         self.broken = broken
-        self.model = cp_model.CpModel()
+        from ortools.sat.python.cp_model import CpModel
+
+        self.model = CpModel()
         self.offers = self._offers(asked)
         self._known = around if self.offers else known
         self.leaves = tuple(Asked(x, Extra(self.model.new_bool_var(""), 1)) for x in leaves)
@@ -464,7 +467,7 @@ class Builder:
         if most <= 0:
             return None
         over = self.model.new_int_var(0, most, "")
-        total = cp_model.LinearExpr.weighted_sum([*literals, over], [*coefficients, -1])
+        total = _weighted_sum([*literals, over], [*coefficients, -1])
         self.model.add(total <= limit - constant)
         now = 0
         if self._known is not None:
@@ -496,7 +499,7 @@ class Builder:
         if lack <= 0:
             return None
         below = self.model.new_bool_var("")
-        total = cp_model.LinearExpr.weighted_sum([*literals, below], [*coefficients, lack])
+        total = _weighted_sum([*literals, below], [*coefficients, lack])
         self.model.add(total >= limit - constant)
         now = 0
         if self._known is not None:
@@ -518,7 +521,7 @@ class Builder:
         some = self.model.new_bool_var("")
         for group in possible:
             literals, coefficients, constant, _, _ = self._collect([(1, t) for t in group])
-            total = cp_model.LinearExpr.weighted_sum([*literals, some], [*coefficients, -1])
+            total = _weighted_sum([*literals, some], [*coefficients, -1])
             self.model.add(total <= len(group) - 1 - constant)
         now = 0
         if self._known is not None:
@@ -760,7 +763,7 @@ class Builder:
         else:
             slack = self.model.new_int_var(0, -(-worst_lack // per), "")
             literals, coefficients = [*literals, slack], [*coefficients, sign * per]
-        total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
+        total = _weighted_sum(literals, coefficients)
         if sign > 0:
             added = self.model.add(total >= limit - constant)
         else:
@@ -926,13 +929,19 @@ class Builder:
                 self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
 
 
+def _weighted_sum(
+    literals: Sequence[object], coefficients: Sequence[int]
+) -> cp_model.LinearExprT:
+    from ortools.sat.python.cp_model import LinearExpr
+
+    return LinearExpr.weighted_sum(literals, coefficients)
+
+
 def _total(terms: Sequence[Term]) -> object:
     constant = sum(t.weight * t.amount for t in terms if isinstance(t.var, int))
     open_terms = [t for t in terms if not isinstance(t.var, int)]
     return (
-        cp_model.LinearExpr.weighted_sum(
-            [t.var for t in open_terms], [t.weight * t.amount for t in open_terms]
-        )
+        _weighted_sum([t.var for t in open_terms], [t.weight * t.amount for t in open_terms])
         + constant
     )
 
@@ -1007,6 +1016,8 @@ def admits(rules: RuleSet, around: Roster, e: int, d: int, code: str) -> bool:
         rule.add_to(builder)
     builder._tie()
     builder.model.add(builder.offers[0].taken.var == 1)
+    from ortools.sat.python import cp_model
+
     status = cp_model.CpSolver().solve(builder.model)
     return status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 

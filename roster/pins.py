@@ -17,14 +17,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING
 
 from roster.model import Builder, Fact, build
 from roster.plan import Roster
 from roster.problem import FixedDuty, Problem
 from roster.rule import Level, Rule, RuleSet, Scope, Violation
 from roster.words import Text
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 _SECONDS = 20.0
 _ONE = 5.0
@@ -141,6 +143,8 @@ class _Work:
 
     def _possible(self, builder: Builder) -> bool | None:
         """Tell whether the model has a solution; None when not known in time."""
+        from ortools.sat.python import cp_model
+
         if builder.refusals:
             return False
         status = self._solver().solve(builder.model)
@@ -151,6 +155,8 @@ class _Work:
         }.get(status)
 
     def _solver(self) -> cp_model.CpSolver:
+        from ortools.sat.python import cp_model
+
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.max_time_in_seconds = max(
@@ -188,6 +194,8 @@ class _Work:
 
     def _core(self, builder: Builder, pins: Sequence[FixedDuty]) -> list[FixedDuty] | None:
         """Return pins that cannot all stand, None when all can or nothing is proven."""
+        from ortools.sat.python import cp_model
+
         literals: dict[int, FixedDuty] = {}
         builder.model.clear_assumptions()
         for pin in pins:
