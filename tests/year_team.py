@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from constraints import REGISTRY
+from examples._common import names
 from roster.audit import Audit
 from roster.rotation import turns
 from roster.solve import Progress, solve
@@ -19,6 +20,7 @@ from roster.workbook.write import write_result
 JOINS, LEAVES, AWAY, PART_TIME = "Y13", "Y12", "Y05", "Y11"
 JOINED, LEFT = date(2026, 5, 11), date(2026, 8, 10)
 LONG_LEAVE = date(2026, 6, 1), date(2026, 7, 31)
+NAMES = names(13, "year")
 SHIFTS = (
     {"code": "D", "hours": "08:00-16:00", "kind": "day"},
     {"code": "E", "hours": "15:00-23:00", "kind": "evening", "not_before": "D"},
@@ -42,7 +44,7 @@ def tables(
     """Return the input sheets of a month; whoever has left is off the list from then on."""
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     people = [
-        {"id": f"Y{i:02d}", "name": f"P{i}", "grade": "senior" if i < 5 else "junior"}
+        {"id": f"Y{i:02d}", "name": NAMES[i - 1].en, "grade": "senior" if i < 5 else "junior"}
         for i in range(1, 14)
     ]
     by_id = {row["id"]: row for row in people}

@@ -52,8 +52,9 @@ class FairHolidays(Rule):
     unit = "duties"
     title = Text("Fair holidays", "节假日班公平")
     text = Text(
-        "Duties on statutory holidays are shared in proportion, earlier months included.",
-        "法定节假日的班按比例分摊，并计入以往月份。",
+        "Duties on statutory holidays are shared in proportion, earlier months included; the "
+        "Spring Festival by itself, over the years.",
+        "法定节假日的班按比例分摊，并计入以往月份；春节单独计算，逐年轮流。",
     )
     messages = {
         "": Text(

@@ -53,7 +53,7 @@ _NOTES = {
         "Without the Spring Festival, which has columns of its own.", "不含春节；春节单独列出。"
     ),
 }
-_SCALE = 75
+_SCALE = 70
 """Percent at which the totals, and half a year, each fill the width of an A3 page."""
 
 
