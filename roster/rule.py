@@ -65,6 +65,7 @@ UNITS = {
     "changes": Text("changes", "次"),
     "swaps": Text("swaps", "次换班"),
     "requests": Text("requests", "项申请"),
+    "points": Text("points", "分"),
 }
 
 
@@ -412,6 +413,10 @@ class Rule:
     """``swap`` or ``leave`` for a rule that judges requests; empty for one of the roster."""
     void_without: ClassVar[str] = ""
     """A parameter without which the rule asks for nothing; empty for none such."""
+    asks: ClassVar[Mapping[str, Text]] = {}
+    """What a clause of each verb asks, for people; see `roster.explain.say`."""
+    personal: ClassVar[Mapping[str, str]] = {}
+    """Fields of an `Employee` that limit one person, each with the parameter it replaces."""
     title: ClassVar[Text]
     text: ClassVar[Text]
     messages: ClassVar[Mapping[str, Text]]
@@ -489,6 +494,13 @@ class Rule:
         return bool(self.void_without) and not getattr(self, self.void_without)
 
     # --- what a rule does ---------------------------------------------------------------
+
+    def narrow(self, builder: Builder) -> None:
+        """Take codes out of single cells before any rule is stated.
+
+        For a rule with other clauses besides (`binds_cells` says that there are none); it
+        only spares variables, so `add_to` states all of the rule.
+        """
 
     def add_to(self, builder: Builder) -> None:
         """State the rule to the builder."""

@@ -41,6 +41,12 @@ class AtLeastOneOf(Rule):
         "有需求的每一天，每组搭档至少有一人上班。",
     )
     void_without = "pairs"
+    asks = {
+        "at_least": Text(
+            "one of {who} on {when}",
+            "{when} {who} 至少一人上班",
+        ),
+    }
     messages = {
         "": Text(
             "{when}: nobody of {pair} is on duty",

@@ -39,6 +39,12 @@ class Cover(Rule):
         "Fewer than the target or more than the most costs points.",
         "每条需求都达到最少人数，不足即缺员；低于目标或高于最多人数则扣分。",
     )
+    asks = {
+        "at_least": Text(
+            "{what} on {when}: at least {limit}{reach}",
+            "{when} {what} 至少 {limit} 人{reach}",
+        ),
+    }
     messages = {
         "": Text(
             "{when}: {count} on duty for {what}, at least {limit} needed",
@@ -72,9 +78,9 @@ class Cover(Rule):
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
                 terms = [
-                    (1, builder.one_of(e, d, codes))
+                    (1, fact)
                     for e, codes in enumerate(problem.counting(row))
-                    if codes
+                    if codes and builder.possible(fact := builder.one_of(e, d, codes))
                 ]
                 under, over = self._weights(row)
                 short = None

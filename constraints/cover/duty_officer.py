@@ -66,6 +66,20 @@ class DutyOfficer(Rule):
         "办公时间以外任何时刻正好有一人总值班，交接无空档、不重叠。",
     )
     void_without = "shifts"
+    asks = {
+        "at_least": Text(
+            "one duty officer ({codes}) on {when}",
+            "{when}需一人总值班（{codes}）",
+        ),
+        "at_most": Text(
+            "only one duty officer ({codes}) on {when}",
+            "{when}只能一人总值班（{codes}）",
+        ),
+        "never": Text(
+            "no shift covers the duty officer's hours on {when}",
+            "{when}没有班次覆盖总值班时间",
+        ),
+    }
     messages = {
         "nobody": Text(
             "{when} {hours}: nobody on duty in {shifts}",

@@ -62,6 +62,16 @@ class HandoverOverlap(Rule):
         "岗位上有人上的班次在规定时间内首尾相接，不留空档。",
     )
     void_without = "hours"
+    asks = {
+        "forbid": Text(
+            "somebody must be at the seat at all hours of {when}",
+            "{when}规定时间内岗位不得无人",
+        ),
+        "never": Text(
+            "no shift covers the hours of {when}",
+            "{when}没有班次覆盖规定时间",
+        ),
+    }
     messages = {
         "": Text(
             "{when} {hours}: nobody at work, a gap of {amount} minutes",

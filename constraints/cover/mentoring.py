@@ -37,6 +37,12 @@ class Mentoring(Rule):
         "Until mentored until, a newcomer is on duty only on shifts of the mentor.",
         "带教期内，新人只与带教人同班上岗。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: the newcomer works only on the mentor's shifts ({when})",
+            "{who}：新人只与带教人同班（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {code} on {when}, when the mentor {mentor} has {other}",

@@ -31,6 +31,12 @@ class NightCover(Rule):
         "Every night, holidays too, has at least so many people, some of them senior.",
         "每个夜晚（含节假日）都有规定人数的夜班，其中有规定人数的高级工。",
     )
+    asks = {
+        "at_least": Text(
+            "night of {when}: at least {limit}{reach}",
+            "{when}夜间至少 {limit} 人{reach}",
+        ),
+    }
     messages = {
         "": Text(
             "night of {when}: {count} on duty, at least {limit} needed",

@@ -31,6 +31,12 @@ class OneDuty(Rule):
         "One shift a day, and no two duties of a person overlap in time.",
         "每人每天一个班次，两个班次的时间不得重叠。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: {first} and {second} the day after overlap ({when})",
+            "{who}：{first} 与次日 {second} 时间重叠（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {first} on {day} and {second} on {next} overlap by {amount} minutes",

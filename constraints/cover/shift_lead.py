@@ -30,6 +30,12 @@ class ShiftLead(Rule):
         "Each shift that anybody works has a senior or a permanent leader on it.",
         "有人上岗的每个班次都有高级工或常任班组长在岗。",
     )
+    asks = {
+        "at_least": Text(
+            "{codes} on {when} needs {limit} lead(s): senior or permanent leader{reach}",
+            "{when} {codes} 班需要 {limit} 名班长（高级工或班组长）{reach}",
+        ),
+    }
     messages = {
         "": Text(
             "{when}: {code} has {count} lead(s) on duty, {limit} needed",

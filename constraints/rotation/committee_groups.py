@@ -36,6 +36,12 @@ class CommitteeGroups(Rule):
         "committee posts by turns, a week each.",
         "除班组长和当周轮值班长外分为两组，按周轮流担任委员。",
     )
+    asks = {
+        "at_most": Text(
+            "{who}: holds no post in the week of {weeks}",
+            "{who}：{weeks}当周不任委员",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {post} member in the week of {monday}, in which group {group} serves",

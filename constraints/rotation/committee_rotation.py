@@ -46,6 +46,16 @@ class CommitteeRotation(Rule):
         "in a row; the vitality posts of a month go to different people.",
         "每周各委员岗位各由一人担任；不连续担任同一委员；当月活力委员由不同的人担任。",
     )
+    asks = {
+        "at_least": Text(
+            "{posts} post in the week of {weeks}: {limit} person",
+            "{weeks}当周{posts}委员 {limit} 人",
+        ),
+        "at_most": Text(
+            "{who}: one post a week and not the same one again too soon ({posts}, {weeks})",
+            "{who}：每周一岗，且不过早再任同一委员（{posts}，{weeks}）",
+        ),
+    }
     messages = {
         "": Text("week of {monday}: nobody is {post} member", "{monday}当周无人任{post}委员"),
         "two": Text(

@@ -50,6 +50,12 @@ class CrewPattern(Rule):
         "各班组依次按固定的班次与休息模式轮转，每偏离一天扣分。",
     )
     void_without = "pattern"
+    asks = {
+        "forbid": Text(
+            "{who}: only what the crew pattern has on {when}",
+            "{who}：{when}只按班组模式排班",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {code} on {when}, the pattern of group {group} has {want}",

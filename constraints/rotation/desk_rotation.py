@@ -41,6 +41,16 @@ class DeskRotation(Rule):
         "在同一岗位满规定月数后轮换到相关岗位，轮换前先交叉学习若干个月。",
     )
     void_without = "months"
+    asks = {
+        "forbid": Text(
+            "{who}: by the desk plan no {codes} on {when}",
+            "{who}：按轮岗计划，{when}不上 {codes}",
+        ),
+        "at_least": Text(
+            "{who}: at least {limit} duties to learn the next desk",
+            "{who}：学习下一岗位至少 {limit} 班",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {code} on {when} is a shift of {job}; by the plan at {desk}",
@@ -86,6 +96,8 @@ class DeskRotation(Rule):
         """Bar shifts of other desks, and ask for duties at the one that is learnt."""
         problem = builder.problem
         for e, spell, days in self._spells(problem):
+            if e not in builder.people:
+                continue
             own = {"", spell.desk.casefold(), spell.training.casefold()}
             barred = frozenset(s.code for s in problem.shifts if s.job.casefold() not in own)
             learnt = frozenset(

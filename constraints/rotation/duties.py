@@ -41,6 +41,20 @@ class Duties(Rule):
         "Every recurring task, tied to a shift or a post, has somebody on duty to do it.",
         "每项例行任务（按班次或岗位）当天都有人在岗负责。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: on duty for a task on {when}",
+            "{who}：{when}须在岗做值日任务",
+        ),
+        "at_least": Text(
+            "a task on {when} needs {limit} on duty{reach}",
+            "{when}值日任务需 {limit} 人在岗{reach}",
+        ),
+        "at_most": Text(
+            "who holds the post is on duty for its task on {when}",
+            "{when}任职者须在岗做值日任务",
+        ),
+    }
     messages = {
         "": Text(
             "{task} on {when}: {count} on duty to do it, {limit} needed",

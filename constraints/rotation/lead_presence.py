@@ -43,6 +43,16 @@ class LeadPresence(Rule):
         "check, on at least so many workdays.",
         "轮值周的工作日，班长所上的班次覆盖早检和晚检时刻，且至少上岗规定天数。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: leads the week, so no {codes} on {when}",
+            "{who}：轮值周，{when}不上 {codes}",
+        ),
+        "at_least": Text(
+            "{who}: leads the week of {when}, at least {limit} workdays on duty",
+            "{who}：{when}当周轮值，至少 {limit} 个工作日在岗",
+        ),
+    }
     messages = {
         "span": Text(
             "{who}: leads the week, but {code} on {when} does not span {times}",
@@ -105,10 +115,14 @@ class LeadPresence(Rule):
         """Bar other shifts on the lead's workdays, and ask for enough of them."""
         problem = builder.problem
         for week, _, days in self._ahead(problem):
+            if week.lead not in builder.people:
+                continue
             facts = [builder.on(week.lead, d) for d in days]
             builder.forbid(facts, by=self, points=_AHEAD)
         for week, workdays in self._weeks(problem):
             e = week.lead
+            if e not in builder.people:
+                continue
             wanted = self._required(problem, e)
             barred = frozenset(
                 s.code for s in problem.shifts if not all(s.spans(m) for m in wanted)

@@ -35,6 +35,12 @@ class LeadRotation(Rule):
         "comes next.",
         "轮值班长按名单次序每周一换；缺勤者顺延，回来后优先补上。",
     )
+    asks = {
+        "never": Text(
+            "week of {when}: nobody on the list can lead",
+            "{when}当周名单上无人可任轮值班长",
+        ),
+    }
     messages = {
         "": Text(
             "week of {monday}: nobody on the list can lead",

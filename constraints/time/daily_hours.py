@@ -30,6 +30,12 @@ class DailyHours(Rule):
         "A duty has at most the normal hours and the overtime allowed a day.",
         "每个班次的工时不超过正常工时加允许的加班时间。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: {codes} is longer than a day allows ({when})",
+            "{who}：{codes} 班超过每日工时上限（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {hours} h in {code} on {when}, at most {limit} h a day",

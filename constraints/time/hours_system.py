@@ -40,6 +40,14 @@ class HoursSystem(Rule):
         "overtime, and overtime is at most 36 hours a month.",
         "综合工时制按平均、标准工时制按每周计算，超过每周40小时的为加班，每月加班不超过36小时。",
     )
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} h ({system}: weekly {weekly} h, overtime "
+            "{overtime_month} h a month)",
+            "{who}：最多 {limit} 小时（{system}：每周 {weekly} 小时，每月加班 "
+            "{overtime_month} 小时）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {hours} h, at most {limit} h ({system})",

@@ -30,6 +30,13 @@ class MaxConsecutiveDays(Rule):
         "Nobody works more days in a row than allowed; last month counts on.",
         "连续上班不超过规定天数，上月末的连续天数计算在内。",
     )
+    personal = {"max_consecutive_days": "days"}
+    asks = {
+        "forbid": Text(
+            "{who}: at most {limit} days in a row, {when}",
+            "{who}：{when}连续上班最多 {limit} 天",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {length} days in a row ({when}), at most {limit}",

@@ -30,6 +30,12 @@ class MaxConsecutiveNights(Rule):
         "Nobody works more nights in a row than allowed; last month counts on.",
         "连续夜班不超过规定个数，上月末的夜班计算在内。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: at most {limit} nights in a row, {when}",
+            "{who}：{when}连续夜班最多 {limit} 个",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {length} nights in a row ({when}), at most {limit}",

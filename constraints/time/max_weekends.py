@@ -29,6 +29,13 @@ class MaxWeekends(Rule):
         "周末上班（任一天）不超过规定次数。",
     )
     void_without = "weekends"
+    personal = {"max_weekends": "weekends"}
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} weekends worked",
+            "{who}：周末上班最多 {limit} 次",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {count} weekends worked, at most {limit}",

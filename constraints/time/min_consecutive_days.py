@@ -30,6 +30,13 @@ class MinConsecutiveDays(Rule):
         "A stretch of work has at least so many days.",
         "每段连续上班不少于规定天数。",
     )
+    personal = {"min_consecutive_days": "days"}
+    asks = {
+        "forbid": Text(
+            "{who}: fewer days of work in a row than allowed, {when}",
+            "{who}：{when}连续上班天数少于规定",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: only {length} day(s) in a row ({when}), at least {limit}",

@@ -31,6 +31,13 @@ class MinConsecutiveDaysOff(Rule):
         "A break between two stretches of work has at least so many days off.",
         "两段上班之间的休息不少于规定天数。",
     )
+    personal = {"min_consecutive_days_off": "days"}
+    asks = {
+        "forbid": Text(
+            "{who}: fewer days off in a row than allowed, {when}",
+            "{who}：{when}连续休息天数少于规定",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: only {length} day(s) off in a row ({when}), at least {limit}",

@@ -32,6 +32,17 @@ class MonthlyHours(Rule):
         "Everybody's hours lie between the least and the most of the Staff sheet.",
         "每人工时在《人员》表的最少与最多之间。",
     )
+    personal = {"min_minutes": "", "max_minutes": ""}
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} h in the month",
+            "{who}：当月最多 {limit} 小时",
+        ),
+        "at_least": Text(
+            "{who}: at least {limit} h in the month, paid leave taken off",
+            "{who}：当月至少 {limit} 小时（已扣带薪假）",
+        ),
+    }
     messages = {
         "least": Text(
             "{who}: {hours} h with paid leave, at least {limit} h",
@@ -145,12 +156,8 @@ def worked_terms(builder: Builder, e: int, days: range) -> list:
     lengths: dict[int, set[str]] = {}
     for shift in builder.problem.shifts:
         lengths.setdefault(shift.paid_minutes, set()).add(shift.code)
-    return [
-        (minutes, builder.one_of(e, d, frozenset(codes)))
-        for d in days
-        for minutes, codes in lengths.items()
-        if minutes
-    ]
+    paid = [(minutes, frozenset(codes)) for minutes, codes in lengths.items() if minutes]
+    return [(minutes, builder.one_of(e, d, codes)) for d in days for minutes, codes in paid]
 
 
 def paid_leave(problem: Problem, e: int) -> int:

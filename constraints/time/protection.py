@@ -46,6 +46,16 @@ class ProtectedPeople(Rule):
         "22:00 and 06:00 and no overtime.",
         "怀孕七个月起、哺乳期和未成年人：22:00至06:00不排班，不加班。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: protected, no {codes} on {when}",
+            "{who}：特殊保护，{when}不得上 {codes} 班",
+        ),
+        "at_most": Text(
+            "{who}: protected, at most {limit} h",
+            "{who}：特殊保护，最多 {limit} 小时",
+        ),
+    }
     messages = {
         "night": Text(
             "{who}: {code} on {when} lies {amount} minutes between 22:00 and 06:00",

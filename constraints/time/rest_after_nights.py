@@ -29,6 +29,12 @@ class RestAfterNights(Rule):
         "After a run of nights come at least so many days off.",
         "一段夜班之后至少休息规定天数。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: {days_off} day(s) off after the night, {when}",
+            "{who}：夜班后休息 {days_off} 天（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {rest} day(s) off after the night of {day}, {limit} needed",

@@ -32,6 +32,12 @@ class RestBetweenShifts(Rule):
         "From the end of a duty to the start of the next lies at least the rest given.",
         "上一个班次结束到下一个班次开始，至少间隔规定时间。",
     )
+    asks = {
+        "forbid": Text(
+            "{who}: {hours} h rest between {first} and {second}, {when}",
+            "{who}：{first} 与 {second} 之间至少休息 {hours} 小时（{when}）",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {rest} h from {first} on {day} to {second} on {next}, {needed} h needed",

@@ -52,6 +52,16 @@ class RestDays(Rule):
         "每人每个自然月休息天数正好为规定天数，请假不算休息。",
     )
     void_without = "days"
+    asks = {
+        "at_most": Text(
+            "{who}: at most {limit} day(s) off in the month",
+            "{who}：当月休息最多 {limit} 天",
+        ),
+        "at_least": Text(
+            "{who}: at least {limit} day(s) off in the month",
+            "{who}：当月休息至少 {limit} 天",
+        ),
+    }
     messages = {
         "few": Text(
             "{who}: {count} day(s) off in {month}, at least {limit} needed",

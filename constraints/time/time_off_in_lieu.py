@@ -43,6 +43,24 @@ class TimeOffInLieu(Rule):
         "many days; what is owed is carried over.",
         "法定节假日每上一个班，在规定天数内的工作日补休一天；所欠天数结转。",
     )
+    asks = {
+        "at_least": Text(
+            "{who}: {limit} day(s) off in lieu within {within_days} days",
+            "{who}：{within_days} 天内补休 {limit} 天",
+        ),
+        "at_most": Text(
+            "{who}: a day off makes up for one duty only",
+            "{who}：一天休息只能抵一次补休",
+        ),
+        "forbid": Text(
+            "{who}: no day left to make up for the holiday duty of {when}",
+            "{who}：{when}节假日班没有可补休的日子",
+        ),
+        "never": Text(
+            "more days in lieu owed than can be given",
+            "待补休多于可安排的天数",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: no day off in lieu of the duty on {when} by {last}",

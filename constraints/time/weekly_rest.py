@@ -30,6 +30,12 @@ class WeeklyRest(Rule):
         "Everybody has at least so many days off in each week.",
         "每人每周至少休息规定天数。",
     )
+    asks = {
+        "at_least": Text(
+            "{who}: at least {limit} day(s) off in {when}",
+            "{who}：{when}至少休息 {limit} 天",
+        ),
+    }
     messages = {
         "": Text(
             "{who}: {count} day(s) off in {when}, at least {limit} needed",

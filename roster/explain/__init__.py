@@ -1,0 +1,502 @@
+"""Why there is no roster: which clauses cannot go together, and which single changes help.
+
+A ladder, cheapest first: one person or one day alone; counting (a linear program); parts of
+the month; the whole. What is found is made few, said in sentences with cells, and set aside
+so that further conflicts can be seen. Then every single change that the data offer is tried:
+it counts only when the changed input, built and solved, has the conflict no more, and it is
+told whether the whole month has a roster then. Nothing undecided is ever called infeasible.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from roster.explain.clauses import Clause, record
+from roster.explain.conflict import (
+    Core,
+    Grain,
+    Prover,
+    alone,
+    by_place,
+    settled,
+    shifted,
+    shrink,
+    windows,
+)
+from roster.explain.levers import Change, Lever, Levers
+from roster.explain.linear import Linear
+from roster.explain.say import Line, Speaker
+from roster.model import Builder, build
+from roster.problem import Problem
+from roster.rule import RuleSet
+
+_MOST = 12
+"""Conflicts that are looked for."""
+_WAYS = 8
+"""Ways out that are shown for a conflict."""
+_FINDING = 0.6
+"""Of the time, what finding conflicts may take; the rest is for ways out."""
+_ONE_CHANGE = 6.0
+"""Seconds at most to learn whether the whole month has a roster after a change."""
+_PIECES = 60
+"""Up to so many pieces a conflict by counting is made as small as a local one."""
+
+
+class Verdict(str, Enum):
+    """What is known about the month."""
+
+    FULL = "full cover"
+    SHORT = "shortage"
+    INFEASIBLE = "infeasible"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Clauses that cannot go together.
+
+    Attributes
+    ----------
+    cores : tuple of Core
+        Proven infeasible, each by itself; several when the same happens on several days.
+    lines : tuple of Line
+        What they say.
+    """
+
+    cores: tuple[Core, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses of all cores."""
+        return tuple(dict.fromkeys(c for core in self.cores for c in core.clauses))
+
+    @property
+    def grain(self) -> Grain:
+        """The least that is proven minimal."""
+        order = list(Grain)
+        return max((core.grain for core in self.cores), key=order.index)
+
+    @property
+    def minimal(self) -> bool:
+        """No clause, nor anything a rule asks of a person or on a day, can be left out."""
+        return self.grain in (Grain.CLAUSE, Grain.PLACE)
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A single change that was tried and resolves conflicts.
+
+    Attributes
+    ----------
+    change : Change
+    resolves : tuple of int
+        Numbers of the conflicts, from 1.
+    whole_month : bool or None
+        The month has a roster then (with full cover, where that was the question); None when
+        that was not decided in time.
+    shortage : int or None
+        People short in the roster found after the change, where there is one without full
+        cover only; None when no such roster was found.
+    """
+
+    change: Change
+    resolves: tuple[int, ...]
+    whole_month: bool | None
+    shortage: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """What was found out.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    conflicts : tuple of Conflict
+    ways_out : tuple of WayOut
+    complete : bool
+        Proven: with the conflicts set aside there is a roster.
+    shortage : int or None
+        People short as the month stands, where that is known.
+    seconds : float
+    """
+
+    verdict: Verdict
+    conflicts: tuple[Conflict, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
+    complete: bool = False
+    shortage: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass
+class _Search:
+    """The state of one explanation."""
+
+    problem: Problem
+    rules: RuleSet
+    all_or_nothing: bool
+    prover: Prover
+    speaker: Speaker
+    finding_until: float
+    tape: dict[Clause, None] = field(default_factory=dict)
+    rest: dict[Clause, None] = field(default_factory=dict)
+    cores: list[Core] = field(default_factory=list)
+
+    @property
+    def left(self) -> float:
+        """Seconds left for finding conflicts."""
+        return min(self.finding_until - time.monotonic(), self.prover.left)
+
+    def take(self, core: Core) -> None:
+        """Keep a core, and what is alike on other days, and set aside what it is about."""
+        self._keep(core)
+        if len(core.clauses) > _PIECES:
+            return
+        for k in range(-self.problem.n_days + 1, self.problem.n_days):
+            there = shifted(core, k, self.problem.n_days)
+            if self.left > 0 and k and there and all(c in self.rest for c in there):
+                if self.prover.collide(there):
+                    self._keep(shrink(self.prover, there, self.left, chunks=False))
+
+    def _keep(self, core: Core) -> None:
+        self.cores.append(core)
+        for c in settled(core):
+            self.rest.pop(c, None)
+
+
+def explain(
+    problem: Problem,
+    rules: RuleSet,
+    *,
+    seconds: float = 30.0,
+    all_or_nothing: bool = False,
+    known: Verdict | None = None,
+    shortage: int | None = None,
+    where: Mapping[str, Mapping[Any, str]] | None = None,
+    ways: bool = True,
+    on_tick: Callable[[], None] = lambda: None,
+) -> Explanation:
+    """Say why a month has no roster, or none with full cover, and what would help.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+    seconds : float
+        For all of it.
+    all_or_nothing : bool
+        A month with shortage counts as infeasible.
+    known : Verdict, optional
+        What a search has proven already: INFEASIBLE or SHORT.
+    shortage : int, optional
+        People short in the best roster of that search.
+    where : mapping, optional
+        Cells of records, as `Loaded.addresses`.
+    ways : bool
+        Look for ways out, too.
+    on_tick : callable, optional
+        Called between models; may raise to stop.
+
+    Returns
+    -------
+    Explanation
+    """
+    began = time.monotonic()
+    prover = Prover(problem, rules, seconds, on_tick)
+    search = _Search(
+        problem,
+        rules,
+        all_or_nothing,
+        prover,
+        Speaker(problem, rules, where or {}),
+        began + _FINDING * seconds,
+    )
+    search.tape = record(problem, rules.hard)
+    search.rest = dict(search.tape)
+    complete = _find(search, known)
+    if not search.cores:
+        verdict = Verdict.FULL if complete else known or Verdict.UNDECIDED
+        return Explanation(verdict=verdict, seconds=time.monotonic() - began)
+    verdict, short = _verdict(search, known)
+    shortage = short if shortage is None else shortage
+    conflicts = _conflicts(search)
+    tried = _ways(search, conflicts, shortage) if ways else ()
+    return Explanation(
+        verdict=verdict,
+        conflicts=conflicts,
+        ways_out=tried,
+        complete=complete,
+        shortage=shortage,
+        seconds=time.monotonic() - began,
+    )
+
+
+# --- conflicts -----------------------------------------------------------------------------
+
+
+def _find(search: _Search, known: Verdict | None) -> bool:
+    """Collect conflicts; True when it is proven that nothing else is in the way."""
+    prover = search.prover
+    for part in alone(prover, search.rest):
+        inside = [c for c in part if c in search.rest]
+        while len(search.cores) < _MOST and search.left > 0 and prover.collide(inside):
+            search.take(shrink(prover, inside, search.left))
+            inside = [c for c in inside if c in search.rest]
+    while len(search.cores) < _MOST and search.left > 0:
+        core = _counted(search)
+        if core is None:
+            first = not search.cores
+            if first and known is None:
+                found = _has_roster(search.problem, search.rules, search.left)
+                answer = None if found is None else not found
+            elif first:
+                answer = True
+            else:
+                answer = prover.collide(search.rest, search.left)
+            if answer is False:
+                return True  # proven just now
+            core = _somewhere(search, answer)
+            if core is None:
+                return False
+        search.take(core)
+    return prover.collide(search.rest, max(search.left, 1.0)) is False
+
+
+def _counted(search: _Search) -> Core | None:
+    """Return a conflict that counting refutes, as small as time allows."""
+    prover = search.prover
+    sums = [c for c in search.rest if c.is_cell or c.verb != "forbid"]
+    linear = Linear(search.problem, sums)
+    if not linear.refuted(sums, search.left):
+        return None
+    grain = Grain.RULE
+    names = {c.rule for c in linear.blamed()}
+    core = {c for c in sums if c.rule in names or c.is_cell}
+    for rule in sorted({c.rule for c in core}):
+        rest = {c for c in core if c.rule != rule}
+        if search.left > 0 and linear.refuted(rest, search.left):
+            core = rest
+    if not linear.refuted(core, max(1.0, search.left)):
+        return None
+    core = linear.blamed() | {c for c in core if c.is_cell}
+    kept = [c for c in core if not c.is_cell]
+    if len({by_place(c) for c in kept}) <= _PIECES:
+        return shrink(prover, [c for c in search.rest if c in core], search.left)
+    # As a whole it says more than its smallest part would: how much is asked of how many.
+    for rule in {c.rule for c in core}:
+        if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
+            grain = Grain.NONE
+    return Core(tuple(c for c in search.rest if c in core), grain)
+
+
+def _somewhere(search: _Search, answer: bool | None) -> Core | None:
+    """Return a conflict in a part of the month, or in the whole when it is infeasible."""
+    prover = search.prover
+    for part in windows(search.problem, search.rest):
+        if search.left <= 0:
+            return None
+        if prover.collide(part, max(1.0, search.left / 6)):
+            return shrink(prover, part, search.left)
+    if answer:
+        return shrink(prover, list(search.rest), search.left)
+    return None
+
+
+def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, int | None]:
+    """Tell whether the month is infeasible or only short of people, and how many."""
+    if known is not None:
+        return known, None
+    if search.all_or_nothing:
+        return Verdict.INFEASIBLE, None
+    if any(all(c.rule != "cover" for c in core.clauses) for core in search.cores):
+        return Verdict.INFEASIBLE, None
+    limit = max(1.0, min(search.left, search.prover.left / 4))
+    possible, short = _least_short(search.problem, search.rules, limit)
+    verdict = {True: Verdict.SHORT, False: Verdict.INFEASIBLE, None: Verdict.UNDECIDED}
+    return verdict[possible], short
+
+
+def _conflicts(search: _Search) -> tuple[Conflict, ...]:
+    """Put together what happens alike on several days."""
+    groups: dict[object, list[Core]] = {}
+    for core in search.cores:
+        shape = frozenset(
+            (c.rule, c.verb, c.who if len(c.who) == 1 else len(c.who)) for c in core.clauses
+        )
+        groups.setdefault(shape, []).append(core)
+    made = []
+    for cores in groups.values():
+        clauses = dict.fromkeys(c for core in cores for c in core.clauses)
+        made.append(Conflict(tuple(cores), search.speaker.lines(clauses)))
+    return tuple(made)
+
+
+# --- ways out ------------------------------------------------------------------------------
+
+
+def _has_roster(problem: Problem, rules: RuleSet, seconds: float) -> bool | None:
+    """Tell whether the ordinary model has a solution with full cover."""
+    return _solved(build(problem, rules.hard, all_or_nothing=True), seconds)[0]
+
+
+def _least_short(
+    problem: Problem, rules: RuleSet, seconds: float
+) -> tuple[bool | None, int | None]:
+    """Tell whether the ordinary model has a solution, and the fewest people short found."""
+    builder = build(problem, rules.hard)
+    builder.model.minimize(builder.shortage_expr())
+    return _solved(builder, seconds)
+
+
+def _solved(builder: Builder, seconds: float) -> tuple[bool | None, int | None]:
+    if builder.refusals:
+        return False, None
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.1, seconds)
+    solver.parameters.num_workers = 8
+    solver.parameters.catch_sigint_signal = False
+    status = solver.solve(builder.model)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return True, round(solver.objective_value)
+    return (False if status == cp_model.INFEASIBLE else None), None
+
+
+class _Trial:
+    """Tries changes on conflicts."""
+
+    def __init__(self, search: _Search) -> None:
+        self.search = search
+        self._old: dict[frozenset[str], dict[Clause, None]] = {}
+
+    def gone(self, conflict: Conflict, change: Change) -> bool:
+        """Tell whether a conflict is proven to be there no more after a change.
+
+        What is left of its clauses, what stands now in the place of those that changed, and
+        everything that binds the people who changed are solved together.
+        """
+        names = frozenset(c.rule for c in conflict.clauses)
+        people = sorted(
+            {e for c in conflict.clauses if len(c.who) == 1 for e in c.who} | set(change.people)
+        )
+        rules = change.rules.hard
+        new = record(change.problem, [r for r in rules if r.id in names], people)
+        if names not in self._old:
+            self._old[names] = {c: None for c in self.search.tape if c.rule in names}
+        old = self._old[names]
+        fresh = [c for c in new if c not in old]
+        own = record(change.problem, rules, change.people) if change.people else {}
+        own = [c for c in own if c.who and c.who <= set(change.people)]
+        prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
+        for core in conflict.cores:
+            if prover.left <= 0:
+                return False
+            there = [c for c in core.clauses if c in new]
+            lost = [c for c in core.clauses if c not in new]
+            instead = [c for c in fresh if any(_replaces(c, x) for x in lost)]
+            if not lost and not change.people:
+                return False
+            left = [*there, *instead, *own]
+            if core.grain is Grain.RULE and Linear(change.problem, left).refuted(left):
+                return False
+            if prover.collide(left) is not False:
+                return False
+        return True
+
+    def weakest(self, conflict: Conflict, lever: Lever) -> Change | None:
+        """Return the weakest form of a lever that resolves a conflict; None when none does."""
+        high = lever.most
+        good = lever.make(high)
+        while good is None and high > 1:
+            high //= 2
+            good = lever.make(high)
+        if good is None or not self.gone(conflict, good):
+            return None
+        low, at = 0, 1
+        while high - low > 1 and self.search.prover.left > 0:
+            change = lever.make(at)
+            if change is not None and self.gone(conflict, change):
+                good, high = change, at
+            else:
+                low = at
+            # Small steps are likelier than large ones.
+            at = min(2 * at, (low + high) // 2) if at < high else (low + high) // 2
+        return good
+
+
+def _replaces(new: Clause, old: Clause) -> bool:
+    """Tell whether a clause of the changed input stands in the place of an old one."""
+    if new.rule != old.rule or new.verb != old.verb:
+        return False
+    if len(old.who) == 1 and len(new.who) == 1:
+        return new.who == old.who and not new.when.isdisjoint(old.when)
+    return new.when == old.when
+
+
+def _ways(
+    search: _Search, conflicts: tuple[Conflict, ...], shortage: int | None
+) -> tuple[WayOut, ...]:
+    """Try what could be changed, the likeliest first, as long as there is time."""
+    trial = _Trial(search)
+    levers = Levers(search.problem, search.rules, search.speaker)
+    prover = search.prover
+    found: list[tuple[int, Change, tuple[int, ...]]] = []
+    seen: set[str] = set()
+    families: set[tuple[int, str]] = set()
+    for number, conflict in enumerate(conflicts, 1):
+        shown = 0
+        until = time.monotonic() + prover.left / (2 * (len(conflicts) - number + 1))
+        for lever in levers.of(conflict.clauses, counted=conflict.grain is Grain.RULE):
+            if shown >= _WAYS or time.monotonic() > until:
+                break
+            if lever.family and (number, lever.family) in families:
+                continue
+            change = trial.weakest(conflict, lever)
+            if change is None or change.text.en in seen:
+                continue
+            seen.add(change.text.en)
+            families.add((number, lever.family))
+            others = [
+                n
+                for n, other in enumerate(conflicts, 1)
+                if n == number or (n > number and trial.gone(other, change))
+            ]
+            found.append((lever.rank, change, tuple(others)))
+            shown += 1
+    made = []
+    for rank, change, numbers in found:
+        whole: bool | None = None
+        if len(numbers) < len(conflicts):
+            whole = False
+        elif prover.left > 0.5:
+            prover.on_tick()
+            limit = min(_ONE_CHANGE, prover.left)
+            whole = _has_roster(change.problem, change.rules, limit)
+        fewer = None
+        if whole is False and not search.all_or_nothing and prover.left > 1:
+            limit = min(_ONE_CHANGE / 2, prover.left / 2)
+            _, fewer = _least_short(change.problem, change.rules, limit)
+        made.append((WayOut(change, numbers, whole, fewer), rank))
+    order = {True: 0, None: 1, False: 2}
+    made.sort(key=lambda x: (-len(x[0].resolves), order[x[0].whole_month], x[1]))
+    return tuple(way for way, _ in made)
+
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "Core",
+    "Explanation",
+    "Grain",
+    "Line",
+    "Verdict",
+    "WayOut",
+    "explain",
+]

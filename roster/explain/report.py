@@ -1,0 +1,193 @@
+"""What an explanation says: as lines for people and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from roster.explain import Conflict, Explanation, Verdict, WayOut
+from roster.explain.conflict import Grain
+from roster.words import Text
+
+_VERDICTS = {
+    Verdict.FULL: Text(
+        "there is a roster with full cover; nothing is in the way",
+        "存在满足全部最少人数的排班表，没有冲突",
+    ),
+    Verdict.SHORT: Text(
+        "no roster has full cover; the hard rules can be kept with people short",
+        "无法满足全部最少人数；其余硬性规则可以满足，但会缺员",
+    ),
+    Verdict.INFEASIBLE: Text("no roster keeps every hard rule", "没有排班表能满足全部硬性规则"),
+    Verdict.UNDECIDED: Text(
+        "not decided in time whether there is a roster: give more --time",
+        "限时内未能判定是否有排班表，请加大 --time",
+    ),
+}
+_GRAINS = {
+    Grain.CLAUSE: Text("proven; none of it can be left out", "已证明，且缺一不可"),
+    Grain.PLACE: Text(
+        "proven; nothing that a rule asks of a person or on a day can be left out",
+        "已证明；每条规则对每人、每天的要求缺一不可",
+    ),
+    Grain.RULE: Text(
+        "proven by counting; none of the rules can be left out, single days and people perhaps",
+        "已按总量证明；每条规则缺一不可，个别日期或人员也许可以去掉",
+    ),
+    Grain.NONE: Text(
+        "proven; perhaps not all of it is needed (time ran out)",
+        "已证明；时间用尽，也许并非每一条都必需",
+    ),
+}
+
+
+def span(days: Iterable[date]) -> str:
+    """Return days as ``2026-12-24``, ``first..last`` where they are more, a list else."""
+    days = sorted(set(days))
+    if len(days) < 2:
+        return days[0].isoformat() if days else ""
+    if (days[-1] - days[0]).days + 1 == len(days) or len(days) > 6:
+        return f"{days[0]}..{days[-1]}"
+    return ", ".join(map(str, days))
+
+
+def title(conflict: Conflict) -> Text:
+    """Say that the lines below cannot go together, and how minimal they are."""
+    grain = _GRAINS[conflict.grain]
+    times = len(conflict.cores)
+    alike = Text("", "")
+    if times > 1:
+        alike = Text(f", {times} times alike", f"，同样情形 {times} 处")
+    return Text(
+        f"these cannot go together{alike.en} ({grain.en})",
+        f"以下各条不能同时满足{alike.zh}（{grain.zh}）",
+    )
+
+
+def verdict_text(why: Explanation) -> Text:
+    """Say what is known about the month, and whether all of it is explained."""
+    said = _VERDICTS[why.verdict]
+    if not why.conflicts:
+        if why.verdict in (Verdict.FULL, Verdict.UNDECIDED):
+            return said
+        return Text(
+            f"{said.en}; no conflict was found in {why.seconds:.0f} s: give more --time",
+            f"{said.zh}；{why.seconds:.0f} 秒内未找到冲突，请加大 --time",
+        )
+    if why.complete:
+        return Text(
+            f"{said.en}; the conflicts below are all there is",
+            f"{said.zh}；原因全部列在下面",
+        )
+    return Text(
+        f"{said.en}; there may be more than the conflicts below",
+        f"{said.zh}；除下面所列外可能还有其他冲突",
+    )
+
+
+def outcome_text(why: Explanation, way: WayOut) -> Text:
+    """Say what a change leads to."""
+    if way.whole_month:
+        return Text("then the month has a roster with full cover", "这样全月即可排出且不缺员")
+    numbers = ", ".join(map(str, way.resolves))
+    if way.shortage and why.shortage is None:
+        return Text(
+            f"then the month has a roster, {way.shortage} people short",
+            f"这样全月即可排出，缺员 {way.shortage} 人次",
+        )
+    if way.shortage is not None and why.shortage is not None:
+        if way.shortage < why.shortage:
+            return Text(
+                f"resolves {numbers}; {way.shortage} instead of {why.shortage} people short",
+                f"解决冲突 {numbers}；缺员由 {why.shortage} 人次减为 {way.shortage} 人次",
+            )
+        if way.shortage and len(way.resolves) == len(why.conflicts):
+            return Text(
+                f"resolves {numbers}, but people are short elsewhere then ({way.shortage})",
+                f"解决冲突 {numbers}，但别处仍缺员（{way.shortage} 人次）",
+            )
+    if len(way.resolves) < len(why.conflicts):
+        return Text(
+            f"resolves {numbers}, the other conflicts stay", f"解决冲突 {numbers}，其余仍在"
+        )
+    if way.whole_month is None:
+        return Text(
+            f"resolves {numbers}; the whole month was not decided in time",
+            f"解决冲突 {numbers}；限时内未判定全月能否排出",
+        )
+    return Text(
+        f"resolves {numbers}, but the month still has no roster without more changes",
+        f"解决冲突 {numbers}，但全月仍需其他改动才能排出",
+    )
+
+
+def lines(why: Explanation, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the answer line by line, each with a style for the screen."""
+    plain = {Verdict.FULL: "bold green", Verdict.UNDECIDED: "bold yellow"}
+    yield verdict_text(why).to(lang), plain.get(why.verdict, "bold red")
+    for number, conflict in enumerate(why.conflicts, 1):
+        yield f"{number}. {title(conflict).to(lang)}", "bold"
+        for line in conflict.lines:
+            cell = f"  {line.cell}" if line.cell else ""
+            yield (
+                f"   · {line.message.to(lang)}  [{line.rule}: {line.source.to(lang)}]{cell}",
+                "",
+            )
+    if why.ways_out:
+        head = Text(
+            "ways out, one change each, every one tried by solving:",
+            "解决办法（每次只改一项，均已求解验证）：",
+        )
+        yield head.to(lang), "bold"
+    for way in why.ways_out:
+        cell = f"  {way.change.cell}" if way.change.cell else ""
+        text = f"   → {way.change.text.to(lang)}: {outcome_text(why, way).to(lang)}{cell}"
+        yield text, "green" if way.whole_month else ""
+    if why.conflicts and not why.ways_out:
+        none = Text(
+            "no single change was found to resolve one in the time given",
+            "限时内未找到能解决冲突的单项改动",
+        )
+        yield none.to(lang), "yellow"
+
+
+def explanation_dict(why: Explanation, lang: str) -> dict[str, Any]:
+    """Return conflicts and ways out for ``--json``."""
+
+    def place(cell: str) -> dict[str, str]:
+        sheet, _, at = cell.rpartition("!")
+        return {"sheet": sheet, "cell": at}
+
+    return {
+        "conflicts": [
+            {
+                "clauses": [
+                    {
+                        "rule": line.rule,
+                        "who": ", ".join(line.who),
+                        "date": span(line.when),
+                        "message": line.message.to(lang),
+                        "source": line.source.to(lang),
+                        **place(line.cell),
+                    }
+                    for line in conflict.lines
+                ],
+                "minimal": conflict.minimal,
+                "minimal_by": conflict.grain.value,
+            }
+            for conflict in why.conflicts
+        ],
+        "ways_out": [
+            {
+                "change": way.change.text.to(lang),
+                **place(way.change.cell),
+                "resolves": list(way.resolves),
+                "whole_month": way.whole_month,
+                "shortage": way.shortage,
+                "outcome": outcome_text(why, way).to(lang),
+            }
+            for way in why.ways_out
+        ],
+        "explained": why.complete,
+    }

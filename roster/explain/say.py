@@ -1,0 +1,350 @@
+"""Sentences for the clauses of a conflict.
+
+Facts of the input (leave, fixed duties, employment, qualification) are named as they stand
+in the workbook, with their cell. What a rule asks is said by its `Rule.asks`, one template a
+verb; clauses that differ in their days or their people only are one sentence. Fields of a
+template: ``who``, ``when``, ``weeks``, ``limit`` (hours where the rule counts minutes),
+``codes``, ``first`` and ``second`` (of a pair), ``reach`` (how many people could count),
+``what`` (the Demand row), ``posts``, ``hours`` (of a parameter in minutes), and the rule's
+parameters.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from roster.committees import post_text
+from roster.explain.clauses import Clause
+from roster.model import Fact
+from roster.problem import Demand, Grade, LeaveKind, Problem
+from roster.rule import RuleSet
+from roster.words import Text, day_text, hours_text, joined, same
+
+_MANY = 8
+"""More people than this are counted, not named."""
+_LEAVE = {
+    LeaveKind.PERSONAL: Text("personal", "事"),
+    LeaveKind.SPECIAL: Text("special", "特殊事"),
+    LeaveKind.SICK: Text("sick", "病"),
+    LeaveKind.ANNUAL: Text("annual", "年"),
+    LeaveKind.OFFICIAL: Text("official", "公"),
+}
+GRADES = {
+    Grade.JUNIOR: Text("junior", "初级"),
+    Grade.INTERMEDIATE: Text("intermediate", "中级"),
+    Grade.SENIOR: Text("senior", "高级"),
+}
+Where = Mapping[str, Mapping[Any, str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of a conflict.
+
+    Attributes
+    ----------
+    rule : str
+    who : tuple of str
+        Staff ids.
+    when : tuple of date
+    message, source : Text
+    cell : str
+        Where it stands, as ``Leave!A5``; empty when nowhere.
+    """
+
+    rule: str
+    who: tuple[str, ...]
+    when: tuple[date, ...]
+    message: Text
+    source: Text
+    cell: str = ""
+
+
+def dates_text(days: Iterable[date]) -> Text:
+    """Return days as runs: ``Thu 24 Dec``, ``Mon 7 Dec to Wed 9 Dec, Fri 11 Dec``."""
+    days = sorted(set(days))
+    runs: list[list[date]] = []
+    for x in days:
+        if runs and (x - runs[-1][-1]).days == 1:
+            runs[-1].append(x)
+        else:
+            runs.append([x])
+    texts = []
+    for run in runs:
+        first, last = day_text(run[0]), day_text(run[-1])
+        if len(run) == 1:
+            texts.append(first)
+        else:
+            texts.append(Text(f"{first.en} to {last.en}", f"{first.zh}至{last.zh}"))
+    if len(texts) > 4:
+        first, last = day_text(days[0]), day_text(days[-1])
+        n = len(days)
+        return Text(f"{n} days from {first.en} to {last.en}", f"{first.zh}至{last.zh}共 {n} 天")
+    return joined(texts, ", ", "、")
+
+
+def people_text(ids: Iterable[str]) -> Text:
+    """Return staff ids, or how many there are."""
+    ids = list(ids)
+    if len(ids) > _MANY:
+        shown = ", ".join(ids[:3])
+        return Text(f"{len(ids)} people ({shown}, …)", f"{len(ids)} 人（{shown}……）")
+    return Text(", ".join(ids), "、".join(ids))
+
+
+class Speaker:
+    """Puts the clauses of one conflict into words.
+
+    Parameters
+    ----------
+    problem : Problem
+    rules : RuleSet
+    where : mapping
+        Cells of records, as `Loaded.addresses`.
+    """
+
+    def __init__(self, problem: Problem, rules: RuleSet, where: Where) -> None:
+        self.problem, self.rules, self.where = problem, rules, where
+
+    def lines(self, clauses: Iterable[Clause]) -> tuple[Line, ...]:
+        """Return the sentences of a conflict: what is asked first, facts of the input last."""
+        clauses = list(dict.fromkeys(clauses))
+        asked = frozenset().union(
+            *(c.codes for c in clauses if c.verb == "at_least" and len(c.who) > 1)
+        ) - {None}
+        rest = [c for c in clauses if c.rule not in ("availability", "eligibility")]
+        out = [
+            *self._rules(rest),
+            *self._eligibility([c for c in clauses if c.rule == "eligibility"], asked),
+            *self._availability([c for c in clauses if c.rule == "availability"]),
+        ]
+        return tuple(out)
+
+    def _line(
+        self, rule: str, who: Iterable[int], days: Iterable[int], message: Text, cell: str = ""
+    ) -> Line:
+        made = self.rules[rule]
+        return Line(
+            rule,
+            tuple(self.problem.employees[e].id for e in sorted(set(who))),
+            tuple(self.problem.date_of(d) for d in sorted(set(days))),
+            message,
+            Text(made.source("en"), made.source("zh")),
+            cell,
+        )
+
+    def staff_cell(self, e: int) -> str:
+        """Return where a person stands."""
+        return self.where.get("staff", {}).get(self.problem.employees[e].id, "")
+
+    def rule_cell(self, rule: str) -> str:
+        """Return where a rule is changed, empty when the sheet says nothing of it."""
+        return self.where.get("rules", {}).get(rule, "")
+
+    # --- facts of the input ---------------------------------------------------------------
+
+    def _availability(self, clauses: list[Clause]) -> Iterator[Line]:
+        cells: dict[object, list[tuple[int, int]]] = defaultdict(list)
+        for c in clauses:
+            fact = c.terms[0][1]
+            e, d = fact.e, fact.d
+            leave, fixed = self.problem.leave_on(e, d), self.problem.fixed_by_cell.get((e, d))
+            bars_all = fact.codes == frozenset(self.problem.shift_by_code)
+            if not self.problem.employed(e, d) and bars_all:
+                cells["employed", e].append((e, d))
+            elif leave is not None and bars_all:
+                cells["leave", e, leave.first, leave.last].append((e, d))
+            elif fixed is not None:
+                cells["fixed", e, fixed.shift].append((e, d))
+            else:
+                cells["other", e].append((e, d))
+        for (kind, e, *_), places in cells.items():
+            days = [d for _, d in places]
+            who = self.problem.employees[e].id
+            when = dates_text(self.problem.date_of(d) for d in days)
+            cell = ""
+            if kind == "leave":
+                leave = self.problem.leave_on(e, days[0])
+                cell, word = leave.cell, _LEAVE[leave.kind]
+                span = dates_text((leave.first, leave.last))
+                if leave.first != leave.last:
+                    first, last = day_text(leave.first), day_text(leave.last)
+                    span = Text(f"{first.en} to {last.en}", f"{first.zh}至{last.zh}")
+                text = Text(
+                    f"{who} is on approved {word.en} leave, {span.en}",
+                    f"{who} {span.zh}已批准{word.zh}假",
+                )
+            elif kind == "fixed":
+                fixed = self.problem.fixed_by_cell[e, days[0]]
+                cell = fixed.cell
+                text = Text(
+                    f"{who} has {fixed.shift or 'off'} fixed on {when.en}",
+                    f"{who} {when.zh}固定为 {fixed.shift or '休'}",
+                )
+            elif kind == "employed":
+                cell = self.staff_cell(e)
+                text = Text(f"{who} is not employed on {when.en}", f"{who} {when.zh}不在职")
+            else:
+                text = Text(f"{who} is not available on {when.en}", f"{who} {when.zh}不可上岗")
+            yield self._line("availability", [e], days, text, cell)
+
+    def lacks(self, e: int, code: str) -> tuple[Text, ...]:
+        """Return what a person lacks for a shift."""
+        p, shift = self.problem.employees[e], self.problem.shift_by_code[code]
+        out = []
+        if shift.job and shift.job.casefold() not in self.problem.open_jobs[e]:
+            out.append(Text(f"job {shift.job}", f"工种 {shift.job}"))
+        for skill in sorted(shift.skills - p.skills):
+            out.append(Text(f"skill {skill}", f"技能 {skill}"))
+        if shift.min_grade is not None and p.grade < shift.min_grade:
+            word = GRADES[shift.min_grade]
+            out.append(Text(f"grade {word.en}", f"{word.zh}"))
+        return tuple(out)
+
+    def _eligibility(self, clauses: list[Clause], asked: frozenset) -> Iterator[Line]:
+        groups: dict[tuple, set[int]] = defaultdict(set)
+        days: dict[tuple, set[int]] = defaultdict(set)
+        for c in clauses:
+            fact = c.terms[0][1]
+            codes = (fact.codes & asked) or fact.codes
+            lacks = joined(
+                dict.fromkeys(x for code in sorted(codes) for x in self.lacks(fact.e, code)),
+                ", ",
+                "、",
+            )
+            key = tuple(sorted(codes)), lacks
+            groups[key].add(fact.e)
+            days[key].add(fact.d)
+        for (codes, lacks), people in groups.items():
+            who = people_text(self.problem.employees[e].id for e in sorted(people))
+            what = ", ".join(codes)
+            need = Text(f" ({lacks.en} missing)", f"（缺{lacks.zh}）") if lacks.en else lacks
+            text = Text(
+                f"{who.en} may not work {what}{need.en}",
+                f"{who.zh} 不能上 {what} 班{need.zh}",
+            )
+            cell = self.staff_cell(min(people))
+            yield self._line("eligibility", people, days[codes, lacks], text, cell)
+
+    # --- what rules ask -------------------------------------------------------------------
+
+    def _rules(self, clauses: list[Clause]) -> Iterator[Line]:
+        """Merge clauses that differ in their days, then those that differ in their people."""
+        by_days: dict[tuple, list[Clause]] = defaultdict(list)
+        for c in clauses:
+            by_days[self._key(c)].append(c)
+        merged: dict[tuple, list[list[Clause]]] = defaultdict(list)
+        for (rule, verb, limit, what, who), group in by_days.items():
+            team = who if verb != "at_least" or len(who) > 1 else None
+            days = frozenset().union(*(c.when for c in group))
+            alike = (rule, verb, limit, what, days) if len(who) == 1 else (group[0], team)
+            merged[alike].append(group)
+        for groups in merged.values():
+            every = list(itertools.chain.from_iterable(groups))
+            yield self._say(every)
+
+    def _key(self, c: Clause) -> tuple:
+        row = self.row(c)
+        what = row.key if row is not None else self._pair(c)
+        if c.seats and c.verb == "at_least":
+            what = tuple(sorted({s.post for s in c.seats}))
+        who = c.who if row is None or c.rule != "cover" else frozenset()
+        return c.rule, c.verb, c.limit, what, who
+
+    def row(self, c: Clause) -> Demand | None:
+        """Return the Demand row of a clause of cover."""
+        if c.rule != "cover" or not c.terms:
+            return None
+        (d,) = c.when or {0}
+        held = {(t.e, t.codes) for _, t in c.terms}
+        for row in self.problem.demand_on[d]:
+            counting = enumerate(self.problem.counting(row))
+            if row.min == c.limit and {(e, codes) for e, codes in counting if codes} == held:
+                return row
+        return None
+
+    def _pair(self, c: Clause) -> tuple:
+        if c.verb == "forbid" and 2 <= len(c.terms):
+            ends = c.terms[0][1], c.terms[-1][1]
+            if all(isinstance(t, Fact) for t in ends):
+                return tuple(t.codes for t in ends)
+        return (c.codes,)
+
+    def _say(self, clauses: list[Clause]) -> Line:
+        first = clauses[0]
+        rule, problem = self.rules[first.rule], self.problem
+        who = frozenset().union(*(c.who for c in clauses))
+        days = frozenset().union(*(c.when for c in clauses))
+        if first.verb == "never":
+            days = frozenset(d for d in days if 0 <= d < problem.n_days)
+        mondays = sorted({s.monday for c in clauses for s in c.seats})
+        limit: object = first.limit
+        if rule.unit == "minutes" and first.verb != "forbid":
+            limit = hours_text(first.limit)
+        shown = rule.shown()
+        hours = next(
+            (hours_text(getattr(rule, n)) for n in shown if n.endswith("_minutes")), ""
+        )
+        pair = [c for c in self._pair(first) if c] if first.verb == "forbid" else []
+        row = self.row(first)
+        cell = row.cell if row is not None else self._cell(first, rule.personal)
+        posts = dict.fromkeys(s.post for c in clauses for s in c.seats)
+        facts = {
+            **shown,
+            "who": people_text(problem.employees[e].id for e in sorted(who)),
+            "when": dates_text(problem.date_of(d) for d in days),
+            "weeks": dates_text(mondays),
+            "limit": limit,
+            "hours": hours,
+            "codes": _codes(first.codes),
+            "first": _codes(pair[0]) if pair else "",
+            "second": _codes(pair[-1]) if pair else "",
+            "what": self.what(row) if row is not None else _codes(first.codes),
+            "posts": joined(map(post_text, posts), ", ", "、"),
+            "reach": self._reach(clauses),
+        }
+        template = rule.asks.get(first.verb)
+        if template is None:
+            template = Text(
+                f"{rule.title.en}: {{who}}, {{when}}", f"{rule.title.zh}：{{who}}，{{when}}"
+            )
+        inside = [d for d in days if d < problem.n_days]
+        return self._line(rule.id, who, inside, template.format(**facts), cell)
+
+    def _cell(self, c: Clause, personal: Mapping[str, str]) -> str:
+        if len(c.who) == 1:
+            (e,) = c.who
+            person = self.problem.employees[e]
+            if any(getattr(person, name) for name in personal):
+                return self.staff_cell(e)
+        return self.rule_cell(c.rule)
+
+    @staticmethod
+    def _reach(clauses: list[Clause]) -> Text:
+        """Say how many people count for a seat, where that is few."""
+        counts = {len({t.e for _, t in c.terms if isinstance(t, Fact)}) for c in clauses}
+        if len(counts) != 1:
+            return same("")
+        n = counts.pop()
+        return Text(f" (of {n} who count)", f"（可计入的共 {n} 人）")
+
+    def what(self, row: Demand) -> Text:
+        """Name a Demand row by its shifts and whom it counts."""
+        who = [same(w) for w in (row.job, *sorted(row.skills)) if w]
+        if row.min_grade is not None:
+            word = GRADES[row.min_grade]
+            who.append(Text(f"{word.en} or above", f"{word.zh}及以上"))
+        codes = ",".join(sorted(row.shifts))
+        if not who:
+            return same(codes)
+        inner = joined(who, ", ", "、")
+        return Text(f"{codes} ({inner.en})", f"{codes}（{inner.zh}）")
+
+
+def _codes(codes: Iterable[str | None]) -> str:
+    return ",".join(sorted(c for c in codes if c is not None))
