@@ -129,7 +129,7 @@ def wish_counts(results: Iterable[WishResult], what_if: WhatIf) -> tuple[WishCou
         mine = [w.met for w in results if w.e == e]
         met, missed = sum(mine), len(mine) - sum(mine)
         carried = problem.carry_over.get(person.id, CarryOver())
-        before = getattr(carried, "wishes_met", 0), getattr(carried, "wishes_missed", 0)
+        before = carried.wishes_met, carried.wishes_missed
         if mine or any(before):
             out.append(WishCount(e, met, missed, met + before[0], missed + before[1]))
     return tuple(out)

@@ -14,6 +14,7 @@ from roster.audit import audit, diff
 from roster.calendar import Calendar
 from roster.plan import Roster
 from roster.problem import (
+    CarryOver,
     Demand,
     Employee,
     FixedDuty,
@@ -351,6 +352,18 @@ def test_a_refused_wish_says_what_it_collided_with() -> None:
     assert (counted["A"].met, counted["A"].missed) == (0, 1)
     assert (counted["B"].met, counted["B"].total_met) == (1, 1)
     assert "C" not in counted
+
+
+def test_wishes_of_earlier_months_count_on() -> None:
+    roster = team(
+        {"A": "D.", "B": ".D"},
+        {"D": 1},
+        requests=(request("A", 1, Want.OFF),),
+        carry_over={"A": CarryOver(wishes_met=2, wishes_missed=3), "B": CarryOver()},
+    )
+    what_if = asked(roster)
+    (a,) = wish_counts(wish_results(what_if), what_if)
+    assert (a.met, a.missed, a.total_met, a.total_missed) == (1, 0, 3, 3)
 
 
 def test_a_dear_wish_says_what_it_would_have_cost() -> None:
