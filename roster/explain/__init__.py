@@ -44,6 +44,8 @@ _FINDING = 0.6
 """Of the time, what finding conflicts may take; the rest is for ways out."""
 _ONE_CHANGE = 6.0
 """Seconds at most to learn whether the whole month has a roster after a change."""
+_GLANCE = 4.0
+"""Seconds for a first look at the whole, before counting."""
 _PIECES = 60
 """Up to so many pieces a conflict by counting is made as small as a local one."""
 
@@ -126,6 +128,8 @@ class Explanation:
     shortage : int or None
         People short as the month stands, where that is known.
     seconds : float
+    first_seconds : float or None
+        Until the first conflict was proven and made small.
     """
 
     verdict: Verdict
@@ -134,6 +138,7 @@ class Explanation:
     complete: bool = False
     shortage: int | None = None
     seconds: float = 0.0
+    first_seconds: float | None = None
 
 
 @dataclass
@@ -149,6 +154,7 @@ class _Search:
     tape: dict[Clause, None] = field(default_factory=dict)
     rest: dict[Clause, None] = field(default_factory=dict)
     cores: list[Core] = field(default_factory=list)
+    first: float = 0.0
 
     @property
     def left(self) -> float:
@@ -164,9 +170,13 @@ class _Search:
             there = shifted(core, k, self.problem.n_days)
             if self.left > 0 and k and there and all(c in self.rest for c in there):
                 if self.prover.collide(there):
-                    self._keep(shrink(self.prover, there, self.left, chunks=False))
+                    alike = shrink(self.prover, there, self.left, chunks=False)
+                    if alike.grain is core.grain:
+                        self._keep(alike)
 
     def _keep(self, core: Core) -> None:
+        if not self.cores:
+            self.first = time.monotonic()
         self.cores.append(core)
         for c in settled(core):
             self.rest.pop(c, None)
@@ -224,7 +234,7 @@ def explain(
     complete = _find(search, known)
     if not search.cores:
         verdict = Verdict.FULL if complete else known or Verdict.UNDECIDED
-        return Explanation(verdict=verdict, seconds=time.monotonic() - began)
+        return Explanation(verdict=verdict, complete=complete, seconds=time.monotonic() - began)
     verdict, short = _verdict(search, known)
     shortage = short if shortage is None else shortage
     conflicts = _conflicts(search)
@@ -236,6 +246,7 @@ def explain(
         complete=complete,
         shortage=shortage,
         seconds=time.monotonic() - began,
+        first_seconds=search.first - began,
     )
 
 
@@ -251,23 +262,30 @@ def _find(search: _Search, known: Verdict | None) -> bool:
             search.take(shrink(prover, inside, search.left))
             inside = [c for c in inside if c in search.rest]
     while len(search.cores) < _MOST and search.left > 0:
+        answer = _rest_collides(search, known, _GLANCE)
+        if answer is False:
+            return True
         core = _counted(search)
         if core is None:
-            first = not search.cores
-            if first and known is None:
-                found = _has_roster(search.problem, search.rules, search.left)
-                answer = None if found is None else not found
-            elif first:
-                answer = True
-            else:
-                answer = prover.collide(search.rest, search.left)
-            if answer is False:
-                return True  # proven just now
+            if answer is None:
+                answer = _rest_collides(search, known, search.left)
+                if answer is False:
+                    return True
             core = _somewhere(search, answer)
             if core is None:
                 return False
         search.take(core)
-    return prover.collide(search.rest, max(search.left, 1.0)) is False
+    return bool(search.cores) and prover.collide(search.rest, max(search.left, 1.0)) is False
+
+
+def _rest_collides(search: _Search, known: Verdict | None, seconds: float) -> bool | None:
+    """Tell whether what is not set aside has no roster; at first, by the ordinary model."""
+    if search.cores:
+        return search.prover.collide(search.rest, min(seconds, search.left))
+    if known is not None:
+        return True
+    found = _has_roster(search.problem, search.rules, min(seconds, search.left))
+    return None if found is None else not found
 
 
 def _counted(search: _Search) -> Core | None:
@@ -319,7 +337,7 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, int | Non
     if any(all(c.rule != "cover" for c in core.clauses) for core in search.cores):
         return Verdict.INFEASIBLE, None
     limit = max(1.0, min(search.left, search.prover.left / 4))
-    possible, short = _least_short(search.problem, search.rules, limit)
+    possible, short = _least_short(search.problem, search.rules, min(limit, 4.0))
     verdict = {True: Verdict.SHORT, False: Verdict.INFEASIBLE, None: Verdict.UNDECIDED}
     return verdict[possible], short
 
@@ -375,6 +393,7 @@ class _Trial:
     def __init__(self, search: _Search) -> None:
         self.search = search
         self._old: dict[frozenset[str], dict[Clause, None]] = {}
+        self._linear: dict[int, Linear] = {}
 
     def gone(self, conflict: Conflict, change: Change) -> bool:
         """Tell whether a conflict is proven to be there no more after a change.
@@ -412,6 +431,8 @@ class _Trial:
 
     def weakest(self, conflict: Conflict, lever: Lever) -> Change | None:
         """Return the weakest form of a lever that resolves a conflict; None when none does."""
+        if conflict.grain is Grain.RULE and lever.most > 1:
+            return self._counted(conflict, lever)
         high = lever.most
         good = lever.make(high)
         while good is None and high > 1:
@@ -430,6 +451,40 @@ class _Trial:
             at = min(2 * at, (low + high) // 2) if at < high else (low + high) // 2
         return good
 
+    def _counted(self, conflict: Conflict, lever: Lever) -> Change | None:
+        """Return how strong a lever must be, first by counting, then proven.
+
+        Where a step moves limits and nothing else, the relaxation itself tells how many
+        steps are needed at the least.
+        """
+        first = lever.make(1)
+        if first is None:
+            return None
+        clauses = conflict.clauses
+        names = {c.rule for c in clauses}
+        people = sorted({e for c in clauses if len(c.who) == 1 for e in c.who})
+        rules = [r for r in first.rules.hard if r.id in names]
+        moved = {_sums(c): c.limit for c in record(first.problem, rules, people)}
+        steps = {c: moved[key] - c.limit for c in clauses if (key := _sums(c)) in moved}
+        if not any(steps.values()):
+            return None
+        key = id(conflict)
+        if key not in self._linear:
+            self._linear[key] = Linear(self.search.problem, clauses)
+        needed = self._linear[key].needed(clauses, steps)
+        for n in () if needed is None else (needed, needed + 2, needed + 8):
+            if n > lever.most or self.search.prover.left <= 0:
+                return None
+            change = lever.make(n)
+            if change is not None and self.gone(conflict, change):
+                return change
+        return None
+
+
+def _sums(c: Clause) -> tuple:
+    """Return what a clause counts, its limit aside."""
+    return c.rule, c.verb, c.terms, c.if_any
+
 
 def _replaces(new: Clause, old: Clause) -> bool:
     """Tell whether a clause of the changed input stands in the place of an old one."""
@@ -447,46 +502,93 @@ def _ways(
     trial = _Trial(search)
     levers = Levers(search.problem, search.rules, search.speaker)
     prover = search.prover
-    found: list[tuple[int, Change, tuple[int, ...]]] = []
+    made: list[tuple[WayOut, int]] = []
     seen: set[str] = set()
-    families: set[tuple[int, str]] = set()
     for number, conflict in enumerate(conflicts, 1):
+        until = time.monotonic() + prover.left / (len(conflicts) - number + 1)
+        enough: set[str] = set()
+        partly: dict[str, list[tuple[WayOut, int]]] = {}
+        counted = conflict.grain is Grain.RULE
         shown = 0
-        until = time.monotonic() + prover.left / (2 * (len(conflicts) - number + 1))
-        for lever in levers.of(conflict.clauses, counted=conflict.grain is Grain.RULE):
+        for lever in levers.of(conflict.clauses, counted=counted):
             if shown >= _WAYS or time.monotonic() > until:
                 break
-            if lever.family and (number, lever.family) in families:
+            if lever.family in enough:
                 continue
             change = trial.weakest(conflict, lever)
             if change is None or change.text.en in seen:
                 continue
-            seen.add(change.text.en)
-            families.add((number, lever.family))
-            others = [
-                n
-                for n, other in enumerate(conflicts, 1)
-                if n == number or (n > number and trial.gone(other, change))
+            others = [c for n, c in enumerate(conflicts, 1) if n > number]
+            gone = [
+                number,
+                *(n + number + 1 for n, c in enumerate(others) if trial.gone(c, change)),
             ]
-            found.append((lever.rank, change, tuple(others)))
+            whole: bool | None = None
+            if len(gone) < len(conflicts):
+                whole = False
+            else:
+                change, whole = _whole(prover, change, lever, until)
+            fewer = None
+            if whole is False and not search.all_or_nothing and prover.left > 1:
+                limit = min(_ONE_CHANGE / 2, prover.left / 4)
+                _, fewer = _least_short(change.problem, change.rules, limit)
+            seen.add(change.text.en)
+            way = WayOut(change, tuple(gone), whole, fewer)
+            if lever.family and whole is False:
+                partly.setdefault(lever.family, []).append((way, lever.rank))
+                continue  # more people may do better
+            if lever.family:
+                enough.add(lever.family)
             shown += 1
-    made = []
-    for rank, change, numbers in found:
-        whole: bool | None = None
-        if len(numbers) < len(conflicts):
-            whole = False
-        elif prover.left > 0.5:
-            prover.on_tick()
-            limit = min(_ONE_CHANGE, prover.left)
-            whole = _has_roster(change.problem, change.rules, limit)
-        fewer = None
-        if whole is False and not search.all_or_nothing and prover.left > 1:
-            limit = min(_ONE_CHANGE / 2, prover.left / 2)
-            _, fewer = _least_short(change.problem, change.rules, limit)
-        made.append((WayOut(change, numbers, whole, fewer), rank))
+            made.append((way, lever.rank))
+        for family, found in partly.items():
+            if family not in enough:
+                made.append(min(found, key=lambda x: (x[0].shortage is None, x[0].shortage)))
     order = {True: 0, None: 1, False: 2}
     made.sort(key=lambda x: (-len(x[0].resolves), order[x[0].whole_month], x[1]))
     return tuple(way for way, _ in made)
+
+
+def _whole(
+    prover: Prover, change: Change, lever: Lever, until: float
+) -> tuple[Change, bool | None]:
+    """Return the change, or a stronger one where that gives the whole month a roster.
+
+    What resolves one conflict may leave the next, of the same kind, on other days.
+    """
+
+    def works(made: Change) -> bool | None:
+        left = min(until - time.monotonic(), prover.left)
+        if left < 0.3:
+            return None
+        prover.on_tick()
+        return _has_roster(made.problem, made.rules, min(_ONE_CHANGE, left))
+
+    whole = works(change)
+    if whole is not False or lever.most == 1:
+        return change, whole
+    low = next((n for n in range(1, 9) if _same(lever.make(n), change)), 1)
+    high = lever.most
+    while high > low and lever.make(high) is None:
+        high = (low + high) // 2
+    best = lever.make(high)
+    if high == low or best is None or not works(best):
+        return change, False
+    while high - low > 1:
+        middle = (low + high) // 2
+        step = lever.make(middle)
+        found = None if step is None else works(step)
+        if found:
+            best, high = step, middle
+        else:
+            low = middle
+        if found is None:
+            break
+    return best, True
+
+
+def _same(made: Change | None, change: Change) -> bool:
+    return made is not None and made.text == change.text
 
 
 __all__ = [

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from roster.model import Builder, Extra, Fact
@@ -65,6 +64,12 @@ class Clause:
         The clause binds only when one of these holds.
     days : tuple of int
         For ``never``: the days that it is about.
+    facts : tuple of Fact
+        Every fact that it looks at.
+    seats : tuple of Seat
+        Every committee post that it looks at.
+    who, when : frozenset of int
+        The people and the days that it binds, days before the horizon included.
     """
 
     rule: str
@@ -75,33 +80,26 @@ class Clause:
     days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        # Clauses are kept in sets, and theirs are long tuples.
+        # Clauses are kept in sets and sorted by whom they bind, and there are many.
         parts = self.rule, self.verb, self.terms, self.limit, self.if_any, self.days
-        object.__setattr__(self, "_hash", hash(parts))
+        facts = [t for _, t in self.terms]
+        seats: list[Seat] = []
+        if any(type(t) is not Fact for t in facts):
+            found = list(_facts(self.terms))
+            facts = [f for f in found if type(f) is Fact]
+            seats = [f for f in found if type(f) is Seat]
+        facts += self.if_any
+        for name, value in (
+            ("_hash", hash(parts)),
+            ("facts", tuple(facts)),
+            ("seats", tuple(seats)),
+            ("who", frozenset([f.e for f in facts] + [s.e for s in seats])),
+            ("when", frozenset([f.d for f in facts] + list(self.days))),
+        ):
+            object.__setattr__(self, name, value)
 
     def __hash__(self) -> int:
         return self._hash
-
-    @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        """Every fact that it looks at."""
-        found = _facts((self.terms, self.if_any))
-        return tuple(f for f in found if isinstance(f, Fact))
-
-    @cached_property
-    def seats(self) -> tuple[Seat, ...]:
-        """Every committee post that it looks at."""
-        return tuple(f for f in _facts(self.terms) if isinstance(f, Seat))
-
-    @cached_property
-    def who(self) -> frozenset[int]:
-        """Positions of the people it binds."""
-        return frozenset(f.e for f in (*self.facts, *self.seats))
-
-    @cached_property
-    def when(self) -> frozenset[int]:
-        """The days it binds, those before the horizon included."""
-        return frozenset(f.d for f in self.facts) | frozenset(self.days)
 
     @property
     def is_cell(self) -> bool:

@@ -24,6 +24,8 @@ from roster.words import Text, day_text, hours_text, same
 
 _FACTS = ("availability", "eligibility", "one_duty", "cover")
 """Rules that nobody takes out to get a roster; cover has its own rows to change."""
+_AT_ONCE = 4
+"""Levers of a kind that are tried before those of the next kind."""
 _CANDIDATES = 4
 """People looked at who are nearest to qualify for a seat."""
 _STEPS = {"min_minutes": 24, "max_minutes": 24}
@@ -111,7 +113,7 @@ class Levers:
         clauses = list(clauses)
         if counted:
             sums = [c for c in clauses if not c.is_cell]
-            yield from self._personal(sums)
+            yield from self._personal(sums, counted=True)
             yield from self._parameters(sums)
             yield from self._demand(sums)
             yield from self._staff(sums)
@@ -128,7 +130,14 @@ class Levers:
             *self._staff(clauses),
             *self._out(clauses),
         ]
-        yield from sorted(found, key=lambda lever: lever.rank)
+        # Some of each kind first, for the time may not do for all of them.
+        ranked = sorted(found, key=lambda lever: lever.rank)
+        places: dict[int, int] = {}
+        turns = []
+        for lever in ranked:
+            places[lever.rank] = places.get(lever.rank, 0) + 1
+            turns.append((places[lever.rank] > _AT_ONCE, lever))
+        yield from (lever for _, lever in sorted(turns, key=lambda t: t[0]))
 
     # --- making a change -------------------------------------------------------------------
 
@@ -335,7 +344,7 @@ class Levers:
 
     # --- limits and parameters -------------------------------------------------------------
 
-    def _personal(self, clauses: list[Clause]) -> Iterator[Lever]:
+    def _personal(self, clauses: list[Clause], *, counted: bool = False) -> Iterator[Lever]:
         """A limit of the Staff sheet, for one person and for all of the conflict."""
         people: dict[str, set[int]] = {}
         for c in clauses:
@@ -345,15 +354,19 @@ class Levers:
             rule = self.rules[rule_id]
             for field, parameter in rule.personal.items():
                 able = [e for e in sorted(who) if self._limit(e, field, rule, parameter)]
-                # For the fewest people, then for all.
-                groups = [[e] for e in able[:3]]
-                groups += [able[:n] for n in (2, 4, 8, 16) if n < len(able)]
-                if len(able) > 1:
-                    groups.append(able)
+                if not able:
+                    continue
+                if counted:  # a little for many is likelier than much for few
+                    groups = [able[: -(-len(able) // part)] for part in (1, 2, 4)]
+                else:
+                    groups = [[e] for e in able[:3]]
+                    groups += [able[:n] for n in (2, 4, 8, 16) if n < len(able)]
+                    groups += [able] if len(able) > 1 else []
                 for group in groups:
                     for sign in (1, -1):
                         make = self._limits(group, field, rule, parameter, sign)
-                        yield Lever(make, _STEPS.get(field, 4), 3, rule_id)
+                        family = "" if counted else rule_id
+                        yield Lever(make, _STEPS.get(field, 4), 3, family)
 
     def _limit(self, e: int, field: str, rule: Rule, parameter: str) -> object:
         own = getattr(self.problem.employees[e], field)
@@ -431,6 +444,8 @@ class Levers:
             rule = self.rules[rule_id]
             for f in dataclasses.fields(rule):
                 kind, value = f.metadata.get("type"), getattr(rule, f.name)
+                if f.name.endswith("_weight"):
+                    continue  # points are no matter of what can be kept
                 if kind == "int" and value is not None:
                     for sign, end in ((1, f.metadata["high"]), (-1, f.metadata["low"])):
                         if value != end:

@@ -9,8 +9,9 @@ number: the multipliers are made whole, and the sum of the clauses is checked in
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from ortools.linear_solver import pywraplp
@@ -20,6 +21,8 @@ from roster.model import OFF, Fact
 from roster.problem import Problem
 
 _ZERO = 1e-7
+_CHEAP = 1e-6
+"""Cost of a step beside that of falling short."""
 _SCALES = (10**3, 10**6, 10**9)
 
 
@@ -213,6 +216,32 @@ class Linear:
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             return False
         return self._objective.Value() > _ZERO and any(map(self._checked, _SCALES))
+
+    def needed(self, clauses: Collection[Clause], steps: Mapping[Clause, int]) -> int | None:
+        """Return how many steps the limits must move at the least; None: no number does.
+
+        Parameters
+        ----------
+        clauses : collection of Clause
+        steps : mapping of Clause to int
+            By how much one step moves the limit of a clause.
+        """
+        self.refuted(clauses)
+        times = self._solver.NumVar(0, self._no_end, "")
+        for row, _, _, needs in self._rows:
+            if len(needs) == 1:
+                (c,) = needs
+                sign = 1 if c.verb == "at_least" else -1
+                if steps.get(c):
+                    row.SetCoefficient(times, -sign * steps[c])
+        self._objective.SetCoefficient(times, _CHEAP)
+        solved = self._solver.Solve() == pywraplp.Solver.OPTIMAL
+        value = times.solution_value()
+        short = self._objective.Value() - _CHEAP * value
+        times.SetUb(0)
+        if not solved or short > _ZERO * 100:
+            return None
+        return max(1, math.ceil(value - 1e-6))
 
     def _checked(self, scale: int) -> bool:
         """Add up the rows in whole numbers: can the sum never be reached?"""

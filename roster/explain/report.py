@@ -77,8 +77,8 @@ def verdict_text(why: Explanation) -> Text:
         )
     if why.complete:
         return Text(
-            f"{said.en}; the conflicts below are all there is",
-            f"{said.zh}；原因全部列在下面",
+            f"{said.en}; without what is named below there would be one",
+            f"{said.zh}；去掉下列要求即可排出",
         )
     return Text(
         f"{said.en}; there may be more than the conflicts below",

@@ -1,0 +1,177 @@
+"""What an explanation says: conflicts that are there, ways out that work, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from planted import day, month, plant
+
+from roster.explain import Grain, Verdict, explain
+from roster.explain.clauses import record
+from roster.explain.conflict import Prover
+from roster.explain.linear import Linear
+from roster.explain.report import explanation_dict, lines
+from roster.model import build
+from roster.outcome import SolveStatus
+from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind
+from roster.rule import Level
+from roster.solve import solve
+
+
+def seniors_away(size: int = 10):
+    """A month in which X asks for a senior on day 3, when all seniors are on leave."""
+    m = month(size)
+    m.leaves = [
+        Leave(staff=p.id, first=day(2), last=day(4), kind=LeaveKind.ANNUAL, cell=f"Leave!A{i}")
+        for i, p in enumerate(m.people, 2)
+        if p.grade is Grade.SENIOR
+    ]
+    m.demand.append(
+        Demand(
+            shifts=frozenset("X"),
+            min_grade=Grade.SENIOR,
+            min=1,
+            days=Days.DATE,
+            first=day(3),
+            cell="Demand!A9",
+        )
+    )
+    return m.problem()
+
+
+def test_a_conflict_names_leave_demand_cells_and_numbers():
+    problem, rules = seniors_away()
+    why = explain(problem, rules, seconds=20)
+    assert why.verdict is Verdict.SHORT and why.complete
+    (conflict,) = why.conflicts
+    assert conflict.minimal and conflict.grain is Grain.CLAUSE
+    said = {line.cell: line.message.en for line in conflict.lines}
+    assert "at least 1" in said["Demand!A9"] and "senior" in said["Demand!A9"]
+    away = [p.id for p in problem.employees if p.grade is Grade.SENIOR]
+    for i in away:
+        assert any(i in text and "annual leave" in text for text in said.values())
+    assert len(said) == 1 + len(away)
+
+
+def test_every_way_out_works_when_the_changed_month_is_solved():
+    problem, rules = seniors_away()
+    why = explain(problem, rules, seconds=25)
+    whole = [w for w in why.ways_out if w.whole_month]
+    assert len(whole) >= 4, [w.change.text.en for w in why.ways_out]
+    texts = " | ".join(w.change.text.en for w in whole)
+    for kind in ("no leave for", "qualify", "at least 0 instead of 1"):
+        assert kind in texts
+    before, _ = solve(problem, rules.hard, seconds=5)
+    assert before.shortage == 1
+    for way in whole:
+        outcome, _ = solve(way.change.problem, way.change.rules.hard, seconds=10)
+        assert outcome.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
+        assert outcome.shortage == 0, way.change.text.en
+
+
+def test_a_month_that_works_has_nothing_in_its_way():
+    problem, rules = month(10).problem()
+    why = explain(problem, rules, seconds=10)
+    assert why.verdict is Verdict.FULL and why.complete
+    assert not why.conflicts and not why.ways_out
+    assert "full cover" in next(lines(why, "en"))[0]
+
+
+def test_what_is_not_decided_is_not_called_infeasible():
+    problem, rules = plant(42, "cover", "max_consecutive_days")
+    why = explain(problem, rules, seconds=0.0)
+    assert why.verdict is Verdict.UNDECIDED and not why.conflicts and not why.complete
+    assert "not decided" in next(lines(why, "en"))[0]
+
+
+def test_two_conflicts_are_listed_one_after_the_other():
+    problem, rules = seniors_away()
+    person = next(p for p in problem.employees if p.grade is not Grade.SENIOR)
+    problem = replace(
+        problem,
+        employees=tuple(
+            replace(p, min_minutes=80 * 60, shift_limits={"X": 2, "Y": 2}) if p is person else p
+            for p in problem.employees
+        ),
+    )
+    why = explain(problem, rules, seconds=25)
+    assert why.verdict is Verdict.INFEASIBLE
+    named = [{line.rule for line in c.lines} for c in why.conflicts]
+    assert {"monthly_hours", "shift_limits"} in named
+    assert {"cover", "availability"} in named
+    assert all(not w.whole_month for w in why.ways_out if len(w.resolves) < 2)
+    body = explanation_dict(why, "zh")
+    assert {"conflicts", "ways_out"} <= set(body)
+    for conflict in body["conflicts"]:
+        assert isinstance(conflict["minimal"], bool)
+        for clause in conflict["clauses"]:
+            assert {"rule", "who", "date", "message"} <= set(clause)
+
+
+@pytest.mark.parametrize("size", [10, 42])
+def test_more_hours_asked_than_there_are_is_refuted_by_counting(size: int):
+    m = month(size)
+    m.leaves.clear()
+    m.everybody(max_minutes=40 * 60)
+    m.demand = [Demand(shifts=frozenset("X"), min=size // 2)]
+    problem, rules = m.problem()
+    tape = record(problem, rules.hard)
+    sums = [c for c in tape if c.is_cell or c.verb != "forbid"]
+    linear = Linear(problem, sums)
+    assert linear.refuted(sums)
+    without = [c for c in sums if c.rule != "monthly_hours"]
+    assert not linear.refuted(without)
+    assert linear.refuted(sums), "switched on again"
+    why = explain(problem, rules, seconds=25, ways=size == 10)
+    named = {line.rule for line in why.conflicts[0].lines}
+    assert named == {"cover", "monthly_hours"}
+    assert why.conflicts[0].grain is not Grain.NONE
+    # 14 days x half the team at 8 h, 40 h each: the whole month needs more than the conflict.
+    if size == 10:
+        raised = [w for w in why.ways_out if w.change.text.en.startswith("max hours")]
+        assert any(w.whole_month for w in raised)
+
+
+def test_a_limit_is_raised_for_the_fewest_people():
+    # Two people alone can do X; with 40 h each they have 10 of the 14 duties.
+    m = month(10)
+    m.leaves.clear()
+    for e in (0, 1):
+        m.person(e, skills=frozenset({"x"}), max_minutes=40 * 60)
+    m.shift("X", skills=frozenset({"x"}))
+    m.demand = [Demand(shifts=frozenset("X"), min=1)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=25)
+    texts = [w.change.text.en for w in why.ways_out if w.whole_month]
+    assert any(t.startswith("max hours") for t in texts), texts
+    assert any(t.startswith("qualify") for t in texts), texts
+
+
+def test_rules_of_law_are_told_apart():
+    problem, rules = plant(10, "availability", "weekly_rest")
+    problem = replace(problem, leaves=())
+    why = explain(problem, rules, seconds=25)
+    assert why.conflicts
+    texts = [w.change.text.en for w in why.ways_out]
+    assert any("not fixed" in t for t in texts)
+    for text in texts:
+        if "weekly_rest" in text:
+            assert "law" in text
+
+
+def test_a_rule_that_is_soft_takes_part_in_no_conflict():
+    problem, rules = plant(10, "cover", "max_consecutive_days")
+    made = tuple(
+        replace(r, level=Level.SOFT) if r.id == "max_consecutive_days" else r for r in rules
+    )
+    why = explain(problem, replace(rules, rules=made), seconds=10)
+    assert why.verdict is Verdict.FULL
+
+
+def test_time_is_kept():
+    problem, rules = plant(42, "cover", "monthly_hours")
+    prover = Prover(problem, rules, 0.0)
+    assert prover.collide(record(problem, rules.hard)) is None
+    assert build(problem, rules.hard, all_or_nothing=True) is not None
+    assert Employee(id="x").shift_limits == {}
