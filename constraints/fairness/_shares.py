@@ -3,7 +3,8 @@
 A share is what a person should get of the duties that the Demand sheet asks for. Rows whose
 shifts overlap ask for the same people: the narrowest row (seniors, say) is handed out among
 those it counts, the wider ones ask for the rest. Whatever is handed out goes to those who
-have least so far, in proportion to weight: the days they can work, times their contract. A
+have least so far, in proportion to weight: the days they can work, times their contract; to
+nobody more than the Staff sheet allows them (shift limits, most weekends). A
 row asks for the shifts it names; for those that merely count as one of them only where nobody
 it counts can work the named ones themselves (a row of day duties asks nobody for the evening
 duty). To this comes what is owed from earlier months: the person's part of everybody's
@@ -23,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from constraints.time.protection import night_minutes
 from roster.plan import Roster
@@ -58,22 +59,34 @@ class HandedOut:
         The same for each period on which a full contract can work.
     pools : tuple of tuple of int
         People who share what the same rows ask for, directly or through others.
+    most : tuple of float
+        What each person may have by their own limits.
     """
 
     total: tuple[float, ...]
     rates: tuple[float, ...]
     pools: tuple[tuple[int, ...], ...]
+    most: tuple[float, ...]
 
     def parts(self, worked: Sequence[int]) -> tuple[float, ...]:
         """Return each person's part of what their pool worked, in proportion to the total.
 
-        Somebody without a total has what they worked: nothing is owed on either side.
+        Nobody's part is above their own limit while others can have it. Somebody without a
+        total has what they worked: nothing is owed on either side.
         """
         out = [float(n) for n in worked]
         for pool in self.pools:
-            done, asked = sum(worked[e] for e in pool), sum(self.total[e] for e in pool)
-            for e in pool:
-                out[e] = done * self.total[e] / asked
+            left, free = float(sum(worked[e] for e in pool)), set(pool)
+            while free:
+                scale = left / sum(self.total[e] for e in free)
+                full = {e for e in free if scale * self.total[e] > self.most[e]}
+                if not full or full == free:
+                    out = [scale * self.total[e] if e in free else x for e, x in enumerate(out)]
+                    break
+                for e in full:
+                    out[e] = self.most[e]
+                    left -= self.most[e]
+                free -= full
         return tuple(out)
 
 
@@ -90,6 +103,8 @@ class Shared:
         Of a problem, codes that count.
     carried : callable
         Of a carry-over, the count so far, and the person's part of it where that is known.
+    limit : callable
+        Of a problem and a person, the most that they may have by a limit of their own.
     always : int
         People needed in each period even if no row asks for them.
     """
@@ -97,12 +112,17 @@ class Shared:
     periods: Callable[[Problem, int | None], Sequence[Sequence[int]]]
     codes: Callable[[Problem], frozenset[str]]
     carried: Callable[[CarryOver], tuple[int, float | None]]
+    limit: Callable[[Problem, int], int | None] = lambda problem, e: None
     always: int = 0
 
     def handed_out(self, problem: Problem, days: Iterable[int] | None = None) -> HandedOut:
         """Return what is asked of each person in the periods that begin on the days."""
         return handed_out(
-            problem, self._within(problem, days), self.codes(problem), always=self.always
+            problem,
+            self._within(problem, days),
+            self.codes(problem),
+            limits=[self.limit(problem, e) for e in range(len(problem.employees))],
+            always=self.always,
         )
 
     def shares(self, problem: Problem, catch_up: float) -> Shares:
@@ -154,6 +174,7 @@ def handed_out(
     *,
     worth: Callable[[str], int] = lambda code: 1,
     least: Sequence[float] | None = None,
+    limits: Sequence[int | None] | None = None,
     always: int = 0,
 ) -> HandedOut:
     """Return what the Demand sheet asks of each person.
@@ -169,6 +190,8 @@ def handed_out(
         What a duty of a code counts.
     least : sequence of float, optional
         What each person gets at the least.
+    limits : sequence of int or None, optional
+        What each person may have at the most, besides the limits of their shifts.
     always : int
         People needed in each period even if no row asks for them.
     """
@@ -178,13 +201,17 @@ def handed_out(
     groups = _overlapping(problem, periods, codes, worth)
     if not groups and always:
         groups = [[(always * len(periods), list(everybody))]]
+    most = [_most(problem, e, codes, worth) for e in everybody]
+    if limits is not None:
+        most = [m if x is None else min(m, x) for m, x in zip(most, limits)]
     total = [0.0] * len(weights)
     for group in groups:
         held = [0.0] * len(weights)
         for need, members in group:
             pool = {e: weights[e] for e in members if weights[e] > 0}
             missing = need - sum(held[e] for e in pool)
-            for e, more in hand_out(total, pool, missing).items():
+            room = {e: most[e] - total[e] for e in pool}
+            for e, more in _within_room(total, pool, missing, room).items():
                 total[e] += more
                 held[e] += more
     if least is not None:
@@ -195,7 +222,36 @@ def handed_out(
         tuple(t if rate else 0.0 for t, rate in zip(total, rates)),
         tuple(rates),
         _pools(rows, [e for e in everybody if rates[e]]),
+        tuple(most),
     )
+
+
+def _most(
+    problem: Problem, e: int, codes: frozenset[str], worth: Callable[[str], int]
+) -> float:
+    """Return what a person may have where every code open to them has a limit of theirs."""
+    limits = problem.employees[e].shift_limits
+    fitting = problem.fitting_codes[e] & codes
+    if not fitting <= limits.keys():
+        return inf
+    return float(sum(limits[c] * worth(c) for c in fitting))
+
+
+def _within_room(
+    total: Sequence[float],
+    pool: Mapping[int, float],
+    missing: float,
+    room: Mapping[int, float],
+) -> dict[int, float]:
+    """Hand out as `hand_out` does, to nobody more than there is room for."""
+    given: dict[int, float] = {}
+    while True:
+        free = {e: w for e, w in pool.items() if e not in given}
+        more = hand_out(total, free, missing - sum(given.values()))
+        full = {e: max(0.0, room[e]) for e, n in more.items() if n > room[e] + 1e-9}
+        if not full:
+            return {**given, **more}
+        given |= full
 
 
 def _pools(rows: Iterable[Iterable[int]], people: Iterable[int]) -> tuple[tuple[int, ...], ...]:

@@ -25,6 +25,7 @@ WEEKENDS = Shared(
     periods=lambda problem, e: problem.weekends if e is None else problem.weekends_of(e),
     codes=lambda problem: frozenset(problem.shift_by_code),
     carried=lambda row: (row.weekends, row.weekends_due),
+    limit=lambda problem, e: problem.employees[e].max_weekends,
 )
 
 
