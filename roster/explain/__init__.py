@@ -44,6 +44,8 @@ _FINDING = 0.6
 """Of the time, what finding conflicts may take; the rest is for ways out."""
 _ONE_CHANGE = 6.0
 """Seconds at most to learn whether the whole month has a roster after a change."""
+_FINE_SECONDS = 6.0
+"""What making it small may take."""
 _GLANCE = 4.0
 """Seconds for a first look at the whole, before counting."""
 _PIECES = 60
@@ -307,7 +309,11 @@ def _counted(search: _Search) -> Core | None:
     core = linear.blamed() | {c for c in core if c.is_cell}
     kept = [c for c in core if not c.is_cell]
     if len({by_place(c) for c in kept}) <= _PIECES:
-        return shrink(prover, [c for c in search.rest if c in core], search.left)
+        fine = shrink(
+            prover, [c for c in search.rest if c in core], min(search.left, _FINE_SECONDS)
+        )
+        if fine.grain in (Grain.CLAUSE, Grain.PLACE):
+            return fine
     # As a whole it says more than its smallest part would: how much is asked of how many.
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:

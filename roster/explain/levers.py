@@ -198,6 +198,13 @@ class Levers:
                 ),
                 1,
             )
+            if leave.first != leave.last and len(when) < (leave.last - leave.first).days + 1:
+                first, last = day_text(leave.first), day_text(leave.last)
+                text = Text(
+                    f"no leave for {who} from {first.en} to {last.en}",
+                    f"{who} {first.zh}至{last.zh}不批假",
+                )
+                yield _once(self._change(text, "leave", leave.cell, [e], leaves=tuple(rest)), 2)
         for e, off in gone.items():
             person = self.problem.employees[e]
             first, last = self.problem.date_of(min(off)), self.problem.date_of(max(off))
