@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from commands.lazy import PROGRAM as PROGRAM
 from constraints import REGISTRY
 from roster.errors import ExitCode, Issue, RosterError
 from roster.words import Text
@@ -23,11 +23,6 @@ from roster.workbook.cells import Bad, parse_date
 from roster.workbook.layout import find_sheet
 from roster.workbook.read import Loaded, read
 from roster.workbook.save import WrittenTo
-
-try:
-    PROGRAM = f"roster {version('roster-month')}"
-except PackageNotFoundError:
-    PROGRAM = "roster"
 
 
 class Screen:
@@ -115,22 +110,6 @@ def common_options(command: Callable) -> Callable:
 
 
 FILE = click.Path(path_type=Path)
-
-
-class Group(click.Group):
-    """The commands, on any terminal: a letter that it does not have becomes a ?."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        return super().main(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            sys.exit(ExitCode.INTERRUPTED)
 
 
 def load(screen: Screen, path: Path, *, notes: bool = True, **kwargs: Any) -> Loaded:

@@ -22,6 +22,7 @@ from constraints.fairness.forward_rotation import ForwardRotation
 from constraints.fairness.shift_blocks import ShiftBlocks
 from constraints.fairness.single_day_off import SingleDayOff
 from constraints.fairness.single_day_on import SingleDayOn
+from constraints.fairness.stability import Stability
 from constraints.fairness.wishes import Wishes
 from constraints.leave.leave_approver import LeaveApprover
 from constraints.leave.leave_certificate import LeaveCertificate
@@ -124,6 +125,7 @@ RULES: tuple[type[Rule], ...] = (
     SingleDayOn,
     ShiftBlocks,
     ForwardRotation,
+    Stability,
     # Swaps
     SwapLimit,
     SwapConsecutive,

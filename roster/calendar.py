@@ -8,6 +8,7 @@ weekend day that the yearly notice turns into a workday is a workday.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,6 +34,11 @@ class NamedDay:
 
     kind: DayKind
     name: Text = field(default_factory=lambda: same(""))
+
+
+_SPRING_FESTIVAL = re.compile(
+    r"春节|除夕|农历新年|spring festival|(chinese|lunar) new year", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=64)
@@ -120,6 +126,17 @@ class Calendar:
     def is_holiday(self, day: date) -> bool:
         """Tell whether the day is a statutory holiday."""
         return self.kind(day) is DayKind.HOLIDAY
+
+    def is_spring_festival(self, day: date) -> bool:
+        """Tell whether the day is a statutory holiday of the lunar New Year, its eve included.
+
+        By the name on the Calendar sheet, or the library's where none is typed.
+        """
+        if not self.is_holiday(day):
+            return False
+        library = _library_year(self.country, day.year).get(day) if self.country else None
+        names = [d.name for d in (self.overrides.get(day), library) if d and any(d.name)]
+        return any(_SPRING_FESTIVAL.search(text) for text in names[0]) if names else False
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the day is a workday, moved ones included."""

@@ -30,7 +30,7 @@ _FORGET = 0.6
 _CURIOSITY = 0.3
 """Points a second that every shape is given credit for, so that none is forgotten."""
 
-_SHORTAGE = 1_000_000
+SHORTAGE = 1_000_000
 """A person short weighs more than any points that one neighbourhood can win."""
 
 
@@ -177,7 +177,7 @@ class Improver:
         builder.model.minimize(
             builder.points_expr()
             if self._all_or_nothing
-            else _SHORTAGE * builder.shortage_expr() + builder.points_expr()
+            else SHORTAGE * builder.shortage_expr() + builder.points_expr()
         )
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1

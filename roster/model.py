@@ -5,17 +5,17 @@ off). The builder knows what a fact is in the model: a constant for history and 
 that are decided, a literal, or a sum of literals of which at most one is true. Every clause
 is an inequality between facts with a measured amount of violation, so that one statement
 serves as a hard constraint, or, when the rule is soft, as a penalty of amount times weight.
-This is the only module that touches `CpModel`.
+This is the only module that touches `CpModel`. The solver's library, which takes longer to load
+than most commands to run, is imported when the first model is made.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
-
-from ortools.sat.python import cp_model
 
 from roster.plan import Roster
 from roster.problem import Problem, Swap
@@ -23,6 +23,8 @@ from roster.rule import Level, Rule, RuleSet
 from roster.swaps.exchange import Exchange, Leg, Side
 
 if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
     from roster.leave.request import LeaveRequest
 
 OFF: frozenset[str | None] = frozenset({None})
@@ -165,18 +167,22 @@ class Variables:
         known = self._resolved.get(fact)
         if known is not None:
             return known
-        domain = self.domain(fact.e, fact.d)
-        hits = domain & fact.codes
-        if not hits:
+        e, d, codes = fact
+        domain = self.domain(e, d)
+        if domain.isdisjoint(codes):
             return 0, ()
-        if len(hits) == len(domain):
+        if domain <= codes:
             return 1, ()
-        literals = self.literals(fact.e, fact.d)
-        if len(domain) - len(hits) == 1:
-            (other,) = domain - hits
-            made = 0, (~literals[other],)
+        literals = self.literals(e, d)
+        if len(codes) == 1:
+            (code,) = codes
+            made = 0, (literals[code],)
         else:
-            made = 0, [literals[c] for c in domain if c in hits]
+            # In the order of the literals, which unlike that of a set is always the same.
+            made = 0, [lit for c, lit in literals.items() if c in codes]
+            if len(domain) - len(made[1]) == 1:
+                (other,) = domain - codes
+                made = 0, (~literals[other],)
         # The cell has its literals now, so its domain stays as it is.
         self._resolved[fact] = made
         return made
@@ -186,7 +192,8 @@ class Seats:
     """Who holds each committee post: one literal for each (week, post, person) still possible.
 
     A post may stay empty; that every post is held is for a rule to say. Around a roster a
-    post stays with its holder, unless that person is among those whose cells are open.
+    post stays with its holder, unless that person is among those whose cells are open; or,
+    where it is said which posts are open (`only`), all others stay.
     """
 
     def __init__(
@@ -196,6 +203,7 @@ class Seats:
         around: Roster | None,
         people: Sequence[int],
         fixed: bool,
+        only: frozenset[tuple[date, str]] | None = None,
     ) -> None:
         self._one = None
         self._model = model
@@ -206,10 +214,13 @@ class Seats:
                 seat = monday, post
                 holder = None if around is None else around.holders.get(seat)
                 closed = around is not None and not (holder is None or holder in people)
+                if only is not None:
+                    closed = seat not in only
                 if fixed or closed:
                     self._kept[seat] = holder
                     continue
-                made = {e: model.new_bool_var("") for e in people}
+                open_to = people if only is None else range(len(problem.employees))
+                made = {e: model.new_bool_var("") for e in open_to}
                 model.add_at_most_one(list(made.values()))
                 self._literals[seat] = made
 
@@ -259,6 +270,16 @@ class Builder:
     broken : frozenset of (str, int)
         Rules that the roster breaks already, with the person: what they forbid that person
         is left to the checkers.
+    known : Roster, optional
+        A hard clause that this roster breaks asks no more than that it gets no worse, and one
+        that the open cells cannot keep at all that it gets no worse than it must. With
+        `asked` it is the roster that the model is around.
+    only_forced : bool
+        Only clauses that the open cells cannot keep ask for less; what else the known roster
+        breaks is put right.
+    seats : frozenset of (date, str), optional
+        The committee posts that are open, to everybody; without it those of people with an
+        open cell.
 
     Attributes
     ----------
@@ -292,15 +313,22 @@ class Builder:
         in_force: Sequence[Exchange] = (),
         leaves: Iterable[LeaveRequest] = (),
         broken: frozenset[tuple[str, int]] = frozenset(),
+        known: Roster | None = None,
+        only_forced: bool = False,
+        seats: frozenset[tuple[date, str]] | None = None,
     ) -> None:
         self.problem = problem
         self.rules = rules
         self.all_or_nothing = all_or_nothing
         self.around = around
+        self.only_forced = only_forced
         self.in_force = tuple(in_force)
         self.broken = broken
-        self.model = cp_model.CpModel()
+        from ortools.sat.python.cp_model import CpModel
+
+        self.model = CpModel()
         self.offers = self._offers(asked)
+        self._known = around if self.offers else known
         self.leaves = tuple(Asked(x, Extra(self.model.new_bool_var(""), 1)) for x in leaves)
         self._changes = self._changes_of(self.offers)
         every = frozenset(problem.shift_by_code) | OFF
@@ -310,14 +338,17 @@ class Builder:
         everybody = range(len(problem.employees))
         self.people = tuple(everybody if around is None else sorted({e for e, _ in opened}))
         self.variables = Variables(problem, self.model, around, opened)
-        self.seats = Seats(problem, self.model, around, self.people, bool(self.offers))
+        self.seats = Seats(
+            problem, self.model, around, self.people, bool(self.offers), only=seats
+        )
         self.codes = frozenset(problem.shift_by_code)
         self.shortage: list[Term] = []
         self.terms: list[Term] = []
         self.refusals: list[Refusal] = []
         self.worked: set[tuple[int, frozenset[str | None]]] = set()
         self._slacks: dict[frozenset[Fact], object] = {}
-        self._barred: dict[tuple, frozenset[str | None]] = {}
+        self._collected: tuple[list, tuple] = [], ([], [], 0, 0, 0)
+        self._barred: dict[tuple, list[tuple[frozenset[str | None], ...]]] = {}
 
     # --- offers -------------------------------------------------------------------------
 
@@ -366,10 +397,10 @@ class Builder:
     # --- facts --------------------------------------------------------------------------
 
     def _now(self, thing: Fact | Extra) -> int:
-        """Return the value of a fact or number in the roster that the model is around."""
+        """Return the value of a fact or number in the roster that is known."""
         if isinstance(thing, Extra):
             return thing.now
-        return int(self.around.code(thing.e, thing.d) in thing.codes)
+        return int(self._known.code(thing.e, thing.d) in thing.codes)
 
     def duty(self, e: int, d: int, code: str) -> Fact:
         """The person has a duty of this code."""
@@ -400,7 +431,7 @@ class Builder:
         literal = self.seats.holds(monday, post, e)
         if literal is None:
             return None
-        now = 0 if self.around is None else int(self.around.holders.get((monday, post)) == e)
+        now = 0 if self._known is None else int(self._known.holders.get((monday, post)) == e)
         return Extra(literal, 1, now)
 
     def open(self, e: int, d: int) -> bool:
@@ -422,7 +453,7 @@ class Builder:
         for lit in literals:
             self.model.add_implication(lit, some)
         self.model.add_bool_or([*literals, ~some])
-        now = 0 if self.around is None else max(map(self._now, facts))
+        now = 0 if self._known is None else max(map(self._now, facts))
         return Extra(some, 1, now)
 
     def excess(self, terms: Iterable[tuple[int, Fact | Extra]], limit: int) -> Extra | None:
@@ -436,10 +467,10 @@ class Builder:
         if most <= 0:
             return None
         over = self.model.new_int_var(0, most, "")
-        total = cp_model.LinearExpr.weighted_sum([*literals, over], [*coefficients, -1])
+        total = _weighted_sum([*literals, over], [*coefficients, -1])
         self.model.add(total <= limit - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = max(0, sum(c * self._now(t) for c, t in terms) - limit)
         return Extra(over, most, now)
 
@@ -468,10 +499,10 @@ class Builder:
         if lack <= 0:
             return None
         below = self.model.new_bool_var("")
-        total = cp_model.LinearExpr.weighted_sum([*literals, below], [*coefficients, lack])
+        total = _weighted_sum([*literals, below], [*coefficients, lack])
         self.model.add(total >= limit - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = int(sum(c * self._now(t) for c, t in terms) < limit)
         return Extra(below, 1, now)
 
@@ -490,10 +521,10 @@ class Builder:
         some = self.model.new_bool_var("")
         for group in possible:
             literals, coefficients, constant, _, _ = self._collect([(1, t) for t in group])
-            total = cp_model.LinearExpr.weighted_sum([*literals, some], [*coefficients, -1])
+            total = _weighted_sum([*literals, some], [*coefficients, -1])
             self.model.add(total <= len(group) - 1 - constant)
         now = 0
-        if self.around is not None:
+        if self._known is not None:
             now = int(any(all(map(self._now, group)) for group in possible))
         return Extra(some, 1, now)
 
@@ -523,7 +554,7 @@ class Builder:
         """
         facts = tuple(facts)
         weight = self._weight(by, points)
-        if weight is None and self.offers:
+        if weight is None and self._known is not None and not self.only_forced:
             if all(map(self._now, facts)):
                 return
             if any((by.id, f.e) in self.broken for f in facts if isinstance(f, Fact)):
@@ -573,26 +604,21 @@ class Builder:
 
     def _bar(self, first: Fact, second: Fact) -> None:
         """Remember pairs that a hard clause rules out."""
-        for code in first.codes:
-            key = (first.e, first.d, code, second.e, second.d)
-            self._barred[key] = self._barred.get(key, frozenset()) | second.codes
+        cells = first.e, first.d, second.e, second.d
+        self._barred.setdefault(cells, []).append((first.codes, second.codes))
 
     def _not_barred(self, first: Fact, second: Fact) -> tuple[Fact, Fact]:
         """Take out of a soft pair what hard clauses rule out already: it cannot be charged."""
-        possible = self.variables.domain(first.e, first.d)
-        barred = [
-            self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
-            for code in first.codes & possible
-        ]
-        if not barred:
+        pairs = self._barred.get((first.e, first.d, second.e, second.d), ())
+
+        def barred(code: str | None) -> frozenset[str | None]:
+            return frozenset().union(*(after for before, after in pairs if code in before))
+
+        possible = first.codes & self.variables.domain(first.e, first.d)
+        if not possible:
             return first, second
-        left = second.codes - frozenset.intersection(*barred)
-        kept = frozenset(
-            code
-            for code in first.codes
-            if not left
-            <= self._barred.get((first.e, first.d, code, second.e, second.d), frozenset())
-        )
+        left = second.codes - frozenset.intersection(*map(barred, possible))
+        kept = frozenset(code for code in first.codes if not left <= barred(code))
         return first._replace(codes=kept), second._replace(codes=left)
 
     def at_most(
@@ -647,7 +673,7 @@ class Builder:
     def never(self, by: Rule, when: Iterable[int] = ()) -> None:
         """State one unit of violation that no roster can avoid."""
         when = tuple(when)
-        if self.offers and self._weight(by, None) is None:
+        if self._known is not None and self._weight(by, None) is None:
             return  # the roster as it stands has it too
         self._never(by, (), when, 0, 1, self._weight(by, None), 1, None)
 
@@ -674,6 +700,8 @@ class Builder:
         if weight is not None:
             self.terms.append(Term(by.id, unit or by.unit, weight, amount, 1))
             return
+        if self._known is not None and not self.offers:
+            return  # what does not change breaks it
         who = tuple(sorted({f.e for f in facts}))
         when = tuple(sorted({f.d for f in facts} | set(when)))
         self.refusals.append(Refusal(by, who, when, limit, possible))
@@ -705,21 +733,27 @@ class Builder:
     ) -> Extra | None:
         """Add ``sign * sum >= sign * limit``, hard, soft or as shortage."""
         literals, coefficients, constant, most, least = self._collect(terms)
-        if sign > 0:
-            possible, worst_lack = constant + most, limit - constant - least
-        else:
-            possible, worst_lack = constant + least, constant + most - limit
-        if worst_lack <= 0:
+        possible, worst = constant + most, constant + least
+        if sign < 0:
+            possible, worst = worst, possible
+        if sign * (limit - worst) <= 0:
             return None
         condition = self._any(if_any)
         if condition is False:
             return None
         weight = self._weight(by, points)
-        if weight is None and self.offers:
-            limit, worst_lack = self._no_worse(terms, limit, sign, per, if_any)
-            if worst_lack <= 0:
-                return None
         as_shortage = shortage and weight is None and not self.all_or_nothing
+        if weight is None and self._known is not None and not as_shortage:
+            forced = condition is True and sign * (limit - possible) > 0
+            if forced and shortage and not self.offers:
+                limit = possible  # as few short as can be
+            elif forced or not self.only_forced:
+                limit = self._no_worse(terms, limit, sign, per, if_any)
+                if forced and not self.offers:
+                    limit = min(limit, possible) if sign > 0 else max(limit, possible)
+            if sign * (limit - worst) <= 0:
+                return None
+        worst_lack = sign * (limit - worst)
         if weight is None and not as_shortage:
             if condition is True and sign * (limit - possible) > 0:
                 facts = [f for _, f in terms if isinstance(f, Fact)]
@@ -729,7 +763,7 @@ class Builder:
         else:
             slack = self.model.new_int_var(0, -(-worst_lack // per), "")
             literals, coefficients = [*literals, slack], [*coefficients, sign * per]
-        total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
+        total = _weighted_sum(literals, coefficients)
         if sign > 0:
             added = self.model.add(total >= limit - constant)
         else:
@@ -737,9 +771,10 @@ class Builder:
         if condition is not True:
             added.only_enforce_if(condition)
         if slack is None:
-            places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
-            if sign > 0 and limit > 0 and condition is True and len(places) == 1:
-                self.worked |= places
+            if sign > 0 and limit > 0 and condition is True:
+                places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
+                if len(places) == 1:
+                    self.worked |= places
             return None
         target = self.shortage if as_shortage else self.terms
         target.append(Term(by.id, unit or by.unit, 1 if as_shortage else weight, 1, slack))
@@ -758,40 +793,47 @@ class Builder:
         sign: int,
         per: int,
         if_any: tuple[Fact, ...],
-    ) -> tuple[int, int]:
-        """Return the limit that the roster keeps as it stands, and the worst lack then."""
+    ) -> int:
+        """Return the limit that the known roster keeps."""
         lack = sign * (limit - sum(c * self._now(t) for c, t in terms))
         if lack > 0 and (not if_any or any(map(self._now, if_any))):
             limit -= sign * per * -(-lack // per)
-        _, _, constant, most, least = self._collect(terms)
-        worst = constant + (least if sign > 0 else most)
-        return limit, sign * (limit - worst)
+        return limit
 
     def _collect(
         self, terms: list[tuple[int, Fact | Extra]]
     ) -> tuple[list[object], list[int], int, int, int]:
         """Return literals, coefficients, constant, and most and least of the open part."""
+        # The same terms are often bounded from both sides, one right after the other.
+        last, made = self._collected
+        if len(terms) == len(last) and all(map(operator.is_, terms, last)):
+            return made
         constant = 0
         literals: list[object] = []
         coefficients: list[int] = []
+        # Of the facts on one cell only one can hold.
         most: dict[object, int] = {}
         least: dict[object, int] = {}
+        resolve = self.variables.resolve
         for n, (coefficient, thing) in enumerate(terms):
             if isinstance(thing, Extra):
                 literals.append(thing.var)
                 coefficients.append(coefficient)
-                most[n] = max(0, coefficient * thing.high)
-                least[n] = min(0, coefficient * thing.high)
-                continue
-            one, lits = self.variables.resolve(thing)
-            constant += coefficient * one
-            literals.extend(lits)
-            coefficients.extend([coefficient] * len(lits))
-            if lits:
-                cell = thing.e, thing.d
-                most[cell] = max(most.get(cell, 0), coefficient)
-                least[cell] = min(least.get(cell, 0), coefficient)
-        return literals, coefficients, constant, sum(most.values()), sum(least.values())
+                reach, place = coefficient * thing.high, n
+            else:
+                one, lits = resolve(thing)
+                if not lits:
+                    constant += coefficient * one
+                    continue
+                literals.extend(lits)
+                coefficients.extend([coefficient] * len(lits))
+                reach, place = coefficient, thing[:2]
+            side = most if reach > 0 else least
+            if abs(reach) > abs(side.get(place, 0)):
+                side[place] = reach
+        made = literals, coefficients, constant, sum(most.values()), sum(least.values())
+        self._collected = terms, made
+        return made
 
     def _any(self, facts: tuple[Fact, ...]) -> object:
         """Return True, False or a literal that is true when one of the facts holds."""
@@ -857,7 +899,8 @@ class Builder:
                     continue
                 literals = self.variables.literals(e, d)
                 if len(domain) == 2:
-                    self.model.add_hint(literals[code], True)
+                    if code in literals:
+                        self.model.add_hint(literals[code], True)
                     continue
                 for c, lit in literals.items():
                     self.model.add_hint(lit, c == code)
@@ -868,9 +911,7 @@ class Builder:
     def fix(self, roster: Roster, cells: Iterable[tuple[int, int]] | None = None) -> None:
         """Make the model accept only this roster, in the given cells or in all with posts."""
         if cells is None:
-            for seat, literals in self.seats.open():
-                for e, lit in literals.items():
-                    self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
+            self.fix_posts(roster)
             cells = (
                 (e, d)
                 for e in range(len(self.problem.employees))
@@ -881,14 +922,26 @@ class Builder:
             if not one:
                 self.model.add_bool_or(list(literals))
 
+    def fix_posts(self, roster: Roster) -> None:
+        """Make the model accept only who holds the committee posts in this roster."""
+        for seat, literals in self.seats.open():
+            for e, lit in literals.items():
+                self.model.add_bool_or([lit if roster.holders.get(seat) == e else ~lit])
+
+
+def _weighted_sum(
+    literals: Sequence[object], coefficients: Sequence[int]
+) -> cp_model.LinearExprT:
+    from ortools.sat.python.cp_model import LinearExpr
+
+    return LinearExpr.weighted_sum(literals, coefficients)
+
 
 def _total(terms: Sequence[Term]) -> object:
     constant = sum(t.weight * t.amount for t in terms if isinstance(t.var, int))
     open_terms = [t for t in terms if not isinstance(t.var, int)]
     return (
-        cp_model.LinearExpr.weighted_sum(
-            [t.var for t in open_terms], [t.weight * t.amount for t in open_terms]
-        )
+        _weighted_sum([t.var for t in open_terms], [t.weight * t.amount for t in open_terms])
         + constant
     )
 
@@ -900,6 +953,9 @@ def build(
     all_or_nothing: bool = False,
     around: Roster | None = None,
     free: frozenset[tuple[int, int]] = frozenset(),
+    known: Roster | None = None,
+    only_forced: bool = False,
+    seats: frozenset[tuple[date, str]] | None = None,
 ) -> Builder:
     """Build the model of a problem under the rules in force.
 
@@ -909,15 +965,26 @@ def build(
     rules : RuleSet
     all_or_nothing : bool
         Minimum cover is hard; without it a lack is the shortage stage.
-    around, free
+    around, free, known, only_forced, seats
         See `Builder`.
 
     Returns
     -------
     Builder
     """
-    builder = Builder(problem, rules, all_or_nothing=all_or_nothing, around=around, free=free)
-    # Rules of single cells come first: what they rule out needs no variable.
+    builder = Builder(
+        problem,
+        rules,
+        all_or_nothing=all_or_nothing,
+        around=around,
+        free=free,
+        known=known,
+        only_forced=only_forced,
+        seats=seats,
+    )
+    # What rules take out of single cells needs no variable, so it comes first.
+    for rule in rules.enforced:
+        rule.narrow(builder)
     for rule in sorted(rules.enforced, key=lambda r: not r.binds_cells):
         rule.add_to(builder)
     for e in range(len(problem.employees)):
@@ -949,6 +1016,8 @@ def admits(rules: RuleSet, around: Roster, e: int, d: int, code: str) -> bool:
         rule.add_to(builder)
     builder._tie()
     builder.model.add(builder.offers[0].taken.var == 1)
+    from ortools.sat.python import cp_model
+
     status = cp_model.CpSolver().solve(builder.model)
     return status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 

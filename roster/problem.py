@@ -15,6 +15,7 @@ from enum import Enum, IntEnum
 from functools import cached_property
 
 from roster.calendar import Calendar, DayKind, monday_of
+from roster.words import Text, same
 
 DAY_MINUTES = 1440
 
@@ -25,6 +26,13 @@ class Grade(IntEnum):
     JUNIOR = 0
     INTERMEDIATE = 1
     SENIOR = 2
+
+
+_GRADES = {
+    Grade.JUNIOR: Text("junior", "初级"),
+    Grade.INTERMEDIATE: Text("intermediate", "中级"),
+    Grade.SENIOR: Text("senior", "高级"),
+}
 
 
 class ShiftKind(str, Enum):
@@ -234,18 +242,18 @@ class DayChoice:
         On a moved day the weekday's name does not count; a statutory holiday without a
         holiday row counts as a rest day.
         """
-        kind, moved = calendar.kind(day), calendar.is_moved(day)
         match self.days:
             case Days.DATE:
                 return 0 if self.first == day else None
             case Days.SPAN:
                 return 1 if self.first <= day <= self.last else None
             case Days.HOLIDAY:
-                return 2 if kind is DayKind.HOLIDAY else None
+                return 2 if calendar.is_holiday(day) else None
             case Days.WEEKDAY:
-                return 3 if self.weekday == day.weekday() and not moved else None
+                named = self.weekday == day.weekday()
+                return 3 if named and not calendar.is_moved(day) else None
             case Days.KIND:
-                rests = kind is not DayKind.WORKDAY
+                rests = not calendar.is_workday(day)
                 return 4 if rests == (self.kind is DayKind.REST) else None
             case _:
                 return 5
@@ -289,6 +297,21 @@ class Demand(DayChoice):
     def wanted(self) -> int:
         """Return the people asked for: the target, at least the min."""
         return max(self.min, self.target or 0)
+
+    @property
+    def text(self) -> Text:
+        """The row by its shifts and whom it counts: ``N (senior or above)``."""
+        codes = same(",".join(sorted(self.shifts)))
+        who = [same(w) for w in (self.job, *sorted(self.skills)) if w]
+        if self.min_grade is not None:
+            grade = _GRADES[self.min_grade]
+            who.append(Text(f"{grade.en} or above", f"{grade.zh}及以上"))
+        if not who:
+            return codes
+        return Text(
+            f"{codes.en} ({', '.join(w.en for w in who)})",
+            f"{codes.zh}（{'、'.join(w.zh for w in who)}）",
+        )
 
     def counts(self, employee: Employee) -> bool:
         """Tell whether the row counts the person in their own job.
@@ -441,15 +464,38 @@ class Request:
     weight: int | None = None
     cell: str = ""
 
+    def met_by(self, code: str | None) -> bool:
+        """Tell whether a cell's code meets the wish."""
+        if self.want is Want.OFF:
+            return code is None
+        return (code == self.shift) == (self.want is Want.SHIFT)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FixedDuty:
-    """A cell that is given: a code, or None for a day off."""
+    """A cell that is given: a code, or None for a day off.
+
+    Attributes
+    ----------
+    staff : str
+    day : date
+    shift : str or None
+    cell : str
+        Where it stands.
+    pin : str
+        Why a cell of the Roster sheet is kept: `PINNED` or `CHANGED`; empty for a row of the
+        Fixed sheet and for a day already published.
+    """
 
     staff: str
     day: date
     shift: str | None
     cell: str = ""
+    pin: str = ""
+
+
+PINNED, CHANGED = "pinned", "changed"
+"""A cell of the roster that somebody pinned; one changed since the roster was solved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -458,16 +504,24 @@ class CarryOver:
 
     Attributes
     ----------
-    nights, weekends, holidays : int
+    nights, weekends, holidays, spring_festivals, duties : int
+        Counts so far; a duty at the Spring Festival is one of the holidays.
+    minutes, minutes_150, minutes_200, minutes_300 : int
+        Working time so far, in all and of each pay class.
+    nights_due, weekends_due, other_holidays_due, spring_festivals_due, minutes_due :
+        float or None; the person's fair part so far, None where it was never counted.
+    last_spring_festival : int or None
+        Year in which the person last had a duty at the Spring Festival.
+    wishes_met, wishes_missed, swaps : int
         Counts so far.
-    minutes : int
-        Working time so far.
     last_lead_week, last_committee_week : date or None
         Mondays.
     passed_over : bool
         Was absent when the turn came; comes next.
     last_post : str
     days_in_lieu : int
+    weekend_begun : bool
+        The Saturday before a horizon that begins on a Sunday was a duty.
     """
 
     nights: int = 0
@@ -479,6 +533,64 @@ class CarryOver:
     last_post: str = ""
     last_committee_week: date | None = None
     days_in_lieu: int = 0
+    weekend_begun: bool = False
+    duties: int = 0
+    minutes_150: int = 0
+    minutes_200: int = 0
+    minutes_300: int = 0
+    wishes_met: int = 0
+    wishes_missed: int = 0
+    swaps: int = 0
+    spring_festivals: int = 0
+    last_spring_festival: int | None = None
+    nights_due: float | None = None
+    weekends_due: float | None = None
+    other_holidays_due: float | None = None
+    spring_festivals_due: float | None = None
+    minutes_due: float | None = None
+
+    @property
+    def other_holidays(self) -> int:
+        """Duties on holidays other than those of the Spring Festival."""
+        return self.holidays - self.spring_festivals
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearLine:
+    """What a person did in the calendar year before the horizon; only shown, no rule asks.
+
+    Attributes
+    ----------
+    staff, name : str
+        Who may have left.
+    joined, left : date or None
+        First and last day employed.
+    days : int
+        Days on which the person was there: employed and not on leave.
+    worked : mapping of int to (int, int, int, int)
+        By month, 1 is January: nights, weekends, holidays other than the Spring Festival,
+        and minutes.
+    parts : tuple of float
+        The fair part of each of the four, the months together.
+    spring_festivals, last_spring_festival : int, int or None
+        Duties at this year's Spring Festival; the year of the last one worked.
+    spring_festivals_part : float
+    ahead : tuple of float
+        By how much each of the four, and the Spring Festival, is above the fair part, what
+        was brought from earlier years included; read only for those who left.
+    """
+
+    staff: str
+    name: str = ""
+    joined: date | None = None
+    left: date | None = None
+    days: int = 0
+    worked: Mapping[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    parts: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    spring_festivals: int = 0
+    last_spring_festival: int | None = None
+    spring_festivals_part: float = 0.0
+    ahead: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -649,6 +761,8 @@ class Problem:
     posts_held : tuple of (date, str, str)
         Monday, post and staff id of committee terms that are known, of earlier weeks and of
         weeks already published.
+    year : tuple of YearLine
+        The calendar year so far, for the Year sheet alone.
     tasks : tuple of Task
     desk_plan : tuple of DeskSpell
         Of those who change desks, month by month; empty without desk rotation.
@@ -658,6 +772,11 @@ class Problem:
     team, language : str
     published_until : date or None
         Days up to it are fixed by `fixed`.
+    published : mapping of (str, date) to (str or None)
+        What people were told that they have, where a roster is out already; a roster is
+        compared with it on these days alone.
+    notice_from : date or None
+        The day from which the notice of a change counts; None: the first day.
     """
 
     start: date
@@ -677,6 +796,7 @@ class Problem:
     weekly_lead: bool = True
     posts: tuple[str, ...] = ()
     posts_held: tuple[tuple[date, str, str], ...] = ()
+    year: tuple[YearLine, ...] = ()
     tasks: tuple[Task, ...] = ()
     desk_plan: tuple[DeskSpell, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
@@ -684,6 +804,8 @@ class Problem:
     team: str = ""
     language: str = "zh"
     published_until: date | None = None
+    published: Mapping[tuple[str, date], str | None] = field(default_factory=dict)
+    notice_from: date | None = None
 
     @cached_property
     def derived(self) -> dict:
@@ -720,6 +842,32 @@ class Problem:
     def holidays(self) -> tuple[int, ...]:
         """Days of the horizon that are statutory holidays."""
         return tuple(d for d, day in enumerate(self.days) if self.calendar.is_holiday(day))
+
+    @cached_property
+    def spring_festival(self) -> tuple[int, ...]:
+        """Days of the horizon that are statutory holidays of the Spring Festival."""
+        return tuple(d for d in self.holidays if self.calendar.is_spring_festival(self.days[d]))
+
+    def weekends_of(self, e: int) -> tuple[tuple[int, ...], ...]:
+        """Return the weekends of the horizon that may count for a person.
+
+        One that is cut by the start is no new one for whom its Saturday was a duty.
+        """
+        return self.weekends[1:] if self.weekend_begun(e) else self.weekends
+
+    def weekend_begun(self, e: int) -> bool:
+        """Tell whether a person worked the Saturday of a weekend that the start cuts."""
+        carried = self.carry_over.get(self.employees[e].id)
+        return (
+            self.start.weekday() == 6
+            and bool(self.weekends)
+            and 0 in self.weekends[0]
+            and self.calendar.is_weekend(self.date_of(-1))
+            and (
+                self.history_by_cell.get((e, -1)) is not None
+                or (carried is not None and carried.weekend_begun)
+            )
+        )
 
     @cached_property
     def weekends(self) -> tuple[tuple[int, ...], ...]:
@@ -934,10 +1082,16 @@ class Problem:
     @cached_property
     def demand_on(self) -> tuple[tuple[Demand, ...], ...]:
         """Per day, the Demand rows in force: for each key the most exact row."""
+        # A sheet may have a row for each single day, and rows of other days do not matter.
+        dated: dict[date, list[tuple[int, Demand]]] = {}
+        general: list[tuple[int, Demand]] = []
+        for place, row in enumerate(self.demand):
+            rows = dated.setdefault(row.first, []) if row.days is Days.DATE else general
+            rows.append((place, row))
         out = []
         for day in self.days:
             best: dict[tuple, tuple[int, Demand]] = {}
-            for row in self.demand:
+            for _, row in sorted([*general, *dated.get(day, ())], key=lambda x: x[0]):
                 rank = row.rank_on(day, self.calendar)
                 if rank is not None and (row.key not in best or rank < best[row.key][0]):
                     best[row.key] = (rank, row)

@@ -13,6 +13,9 @@ The turn follows from the list and the absences alone, never from the roster:
 * Absent in a week: approved leave or not employed on the week's hand-over day, on the
   hand-over day before it where that lies in the horizon, or on three or more of the week's
   workdays.
+* A week that has begun keeps its lead: leave that was asked for after its Monday (`asked at`)
+  does not pass the person over in it. The next lead stands in on those days, the hand-over
+  among them; who missed three or more of the week's workdays so waits for another week.
 """
 
 from __future__ import annotations
@@ -22,8 +25,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roster.calendar import Calendar, monday_of
-from roster.problem import LeadTurn, Problem
+from roster.problem import LeadTurn, Leave, Problem
 from roster.rule import Level, RuleSet
+
+_MOST_AWAY = 3
+"""So many workdays away, and somebody cannot lead the week."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +74,47 @@ def absent(problem: Problem, e: int, monday: date) -> bool:
     """Tell whether a person cannot lead the week, from the input alone."""
 
     def away(day: date | None) -> bool:
-        return day is not None and not problem.available(e, problem.index_of(day))
+        if day is None:
+            return False
+        leave = problem.leave_on(e, problem.index_of(day))
+        known = leave is not None and not _told_later(leave, monday)
+        return known or not problem.employed(e, problem.index_of(day))
 
     before = handover_day(problem.calendar, monday - timedelta(days=7))
     if before is not None and not problem.start <= before <= problem.end:
         before = None
-    week = [monday + timedelta(days=i) for i in range(7)]
-    workdays = [day for day in week if problem.calendar.is_workday(day)]
     return (
         away(handover_day(problem.calendar, monday))
         or away(before)
-        or sum(map(away, workdays)) >= 3
+        or sum(map(away, _workdays(problem, monday))) >= _MOST_AWAY
     )
+
+
+def _told_later(leave: Leave, monday: date) -> bool:
+    """Tell whether a leave was asked for when the week had begun."""
+    return leave.asked_at is not None and leave.asked_at.date() > monday
+
+
+def _workdays(problem: Problem, monday: date) -> list[date]:
+    week = [monday + timedelta(days=i) for i in range(7)]
+    return [day for day in week if problem.calendar.is_workday(day)]
+
+
+def away_while_leading(problem: Problem, week: LeadWeek) -> tuple[int, ...]:
+    """Return the workdays of a week on which its lead is on leave told of too late.
+
+    The next lead stands in on them.
+    """
+    if week.lead is None:
+        return ()
+    days = (problem.index_of(day) for day in _workdays(problem, week.monday))
+    return tuple(d for d in days if problem.leave_on(week.lead, d) is not None)
+
+
+def _missed(problem: Problem, e: int, monday: date) -> bool:
+    """Tell whether a week's lead was away for most of it."""
+    days = (problem.index_of(day) for day in _workdays(problem, monday))
+    return sum(problem.leave_on(e, d) is not None for d in days) >= _MOST_AWAY
 
 
 class _Turns:
@@ -108,19 +143,21 @@ class _Turns:
     def follow(self, monday: date, e: int) -> None:
         """Move on by a week that somebody led."""
         if monday < self.problem.start and e == self.latest:
+            self._led(monday, e)
             return
         self.latest = e
         if e in self.waiting:
             self.waiting.remove(e)
             if self.at is not None and not self._between(self.at, e):
                 self.at = e
-            return
-        if self.at is None:
-            passed = list(self.people[: self.place[e]])
         else:
-            passed = self._between(self.at, e)
-        self.waiting.extend(p for p in passed if p not in self.waiting)
-        self.at = e
+            if self.at is None:
+                passed = list(self.people[: self.place[e]])
+            else:
+                passed = self._between(self.at, e)
+            self.waiting.extend(p for p in passed if p not in self.waiting)
+            self.at = e
+        self._led(monday, e)
 
     def turn(self) -> LeadTurn:
         """Return where the rotation stands."""
@@ -190,10 +227,22 @@ class _Turns:
             return None
         if self.latest in self.waiting:
             self.waiting.remove(self.latest)
+        self._led(monday, self.latest)
         return self.latest
 
     def next(self, monday: date) -> tuple[int | None, tuple[int, ...]]:
         """Return who leads the week and who was passed over in it."""
+        lead, passed = self._next(monday)
+        if lead is not None:
+            self._led(monday, lead)
+        return lead, passed
+
+    def _led(self, monday: date, e: int) -> None:
+        """Let somebody wait for another week who missed most of the one they led."""
+        if _missed(self.problem, e, monday) and e not in self.waiting:
+            self.waiting.append(e)
+
+    def _next(self, monday: date) -> tuple[int | None, tuple[int, ...]]:
         for e in self.waiting:
             if not absent(self.problem, e, monday):
                 self.waiting.remove(e)

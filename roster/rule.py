@@ -65,6 +65,7 @@ UNITS = {
     "changes": Text("changes", "次"),
     "swaps": Text("swaps", "次换班"),
     "requests": Text("requests", "项申请"),
+    "points": Text("points", "分"),
 }
 
 
@@ -493,6 +494,13 @@ class Rule:
         return bool(self.void_without) and not getattr(self, self.void_without)
 
     # --- what a rule does ---------------------------------------------------------------
+
+    def narrow(self, builder: Builder) -> None:
+        """Take codes out of single cells before any rule is stated.
+
+        For a rule with other clauses besides (`binds_cells` says that there are none); it
+        only spares variables, so `add_to` states all of the rule.
+        """
 
     def add_to(self, builder: Builder) -> None:
         """State the rule to the builder."""

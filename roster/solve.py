@@ -266,6 +266,7 @@ def solve(
     seed: int = 0,
     workers: int = WORKERS,
     all_or_nothing: bool = False,
+    start: Roster | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Outcome, tuple[Refusal, ...]]:
     """Search for the best roster of a problem.
@@ -282,6 +283,9 @@ def solve(
         Parallel searches of the solver.
     all_or_nothing : bool
         Accept no roster with shortage.
+    start : Roster, optional
+        A roster to begin with. Where it keeps every hard rule, what comes back is at least
+        as good; where it does not, it is a hint.
     on_progress : callable, optional
         Called a few times a second with a `Progress`.
 
@@ -301,25 +305,36 @@ def solve(
     """
     search = _Search(problem, rules, seconds, seed, workers, on_progress)
     try:
-        return _stages(search, all_or_nothing)
+        return _stages(search, all_or_nothing, start)
     except KeyboardInterrupt:
         status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
         return _outcome(search, status, interrupted=True), ()
 
 
-def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refusal, ...]]:
+def _stages(
+    search: _Search, all_or_nothing: bool, start: Roster | None
+) -> tuple[Outcome, tuple[Refusal, ...]]:
     """Run the stages that the module's docstring names."""
     problem, rules = search.problem, search.rules
+    if start is not None:
+        checked = audit(start, rules)
+        if not checked.broken and not (all_or_nothing and checked.shortage):
+            search._offer(start)
+            if not checked.shortage:
+                return _fewest_points(search, all_or_nothing=True, proven=True), ()
     first = build(problem, rules.first, all_or_nothing=True)
     refusals = tuple(first.refusals)
     if not refusals:
         limit = search.left * (1.0 if all_or_nothing else _FULL_COVER_PART)
+        if start is not None:
+            first.hint(start)
         guides = {r.id for r in rules.first if r.guides}
         nearest = first.points_expr(guides) if first.hint_unbroken(guides) else None
         any_roster = search.stage(first, nearest, limit=limit)
         if any_roster.interrupted:
             status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
-            return _outcome(search, status, True, proven=search.best is not None), ()
+            covered = search.best is not None and not search.best.shortage
+            return _outcome(search, status, True, proven=covered), ()
         if any_roster.checked is not None:
             return _fewest_points(search, all_or_nothing=True, proven=True), ()
         if all_or_nothing and not any_roster.infeasible:
@@ -330,11 +345,13 @@ def _stages(search: _Search, all_or_nothing: bool) -> tuple[Outcome, tuple[Refus
     second = build(problem, rules.hard)
     if second.refusals:
         return _outcome(search, SolveStatus.INFEASIBLE), tuple(second.refusals)
+    if search.best is not None or start is not None:
+        second.hint(start if search.best is None else search.best.roster)
     least = search.stage(second, second.shortage_expr(), limit=search.left * _SHORTAGE_PART)
     if least.infeasible:
         return _outcome(search, SolveStatus.INFEASIBLE), ()
-    if least.checked is None:
-        status = SolveStatus.NOTHING_FOUND
+    if least.checked is None and (search.best is None or least.interrupted):
+        status = SolveStatus.FEASIBLE if search.best else SolveStatus.NOTHING_FOUND
         return _outcome(search, status, interrupted=least.interrupted), ()
     if least.interrupted:
         return _outcome(search, SolveStatus.FEASIBLE, interrupted=True), ()

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 import cli
-from commands import screen
+from commands import month, screen
 from roster.errors import OwnCheckError
 from roster.outcome import Outcome, SolveStatus
 from roster.workbook.template import BLANK_TABLES, write_template
@@ -214,7 +214,7 @@ def test_infeasible_names_rule_and_day(team, tmp_path):
 
 def test_nothing_found(team, tmp_path, monkeypatch):
     nothing = Outcome(status=SolveStatus.NOTHING_FOUND, seconds=5.0)
-    monkeypatch.setattr(cli, "solve", lambda *_, **__: (nothing, ()))
+    monkeypatch.setattr(month, "solve", lambda *_, **__: (nothing, ()))
     out = tmp_path / "out.xlsx"
     code, text, _ = run("solve", team(), "-o", out)
     assert code == 5 and "--time" in text and not out.exists()
@@ -224,7 +224,7 @@ def test_own_check_keeps_the_case(team, tmp_path, monkeypatch):
     def disagree(*_, **__):
         raise OwnCheckError("audit 3 points, solver 2 points")
 
-    monkeypatch.setattr(cli, "solve", disagree)
+    monkeypatch.setattr(month, "solve", disagree)
     out = tmp_path / "out.xlsx"
     code, _, err = run("solve", team(), "-o", out)
     assert code == 70 and "solver 2 points" in err and not out.exists()
@@ -560,7 +560,7 @@ def test_interrupted_while_reading(team, tmp_path, monkeypatch):
 
 def test_interrupted_before_the_first_roster(team, tmp_path, monkeypatch):
     ended = Outcome(status=SolveStatus.NOTHING_FOUND, seconds=1.0, interrupted=True)
-    monkeypatch.setattr(cli, "solve", lambda *_, **__: (ended, ()))
+    monkeypatch.setattr(month, "solve", lambda *_, **__: (ended, ()))
     out = tmp_path / "out.xlsx"
     code, text, _ = run("solve", team(), "-o", out)
     assert code == 130 and "interrupted before a roster was found" in text

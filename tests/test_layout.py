@@ -125,7 +125,11 @@ CONTRACT = {
     "history": "staff 工号 · date 日期 · shift 班次",
     "carry_over": "staff 工号 · nights 夜班 · weekends 周末班 · holidays 节假日班 · hours 工时 · "
     "last lead week 上次轮值周 · passed over 待补轮值 · last post 上次委员 · "
-    "last committee week 上次委员周 · days in lieu 待补休",
+    "last committee week 上次委员周 · days in lieu 待补休 · duties 班数 · hours 150 % 150%工时 · "
+    "hours 200 % 200%工时 · hours 300 % 300%工时 · wishes met 意愿满足 · wishes missed 意愿未满足 · "
+    "swaps 换班 · Spring Festival 春节班 · last Spring Festival 上次春节 · nights due 应分夜班 · "
+    "weekends due 应分周末班 · other holidays due 应分其他节假日班 · Spring Festival due 应分春节班 · "
+    "hours due 应分工时 · lead turn 轮值位置 · waiting 待补次序 · weekend begun 周末已起 · terms 委员任期",
     "swaps": "id 编号 · asked at 申请时间 · applicant 申请人 · date 换班日期 · shift 班次 · "
     "partner 对方 · return date 还班日期 · return shift 还班班次 · applicant agrees 申请人同意 · "
     "partner agrees 对方同意 · applicant's lead 申请人班长 · partner's lead 对方班长 · "

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli import main, rules_markdown
+from cli import main
+from commands.month import rules_markdown
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

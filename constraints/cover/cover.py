@@ -78,9 +78,9 @@ class Cover(Rule):
         for d, rows in enumerate(problem.demand_on):
             for row in rows:
                 terms = [
-                    (1, builder.one_of(e, d, codes))
+                    (1, fact)
                     for e, codes in enumerate(problem.counting(row))
-                    if codes
+                    if codes and builder.possible(fact := builder.one_of(e, d, codes))
                 ]
                 under, over = self._weights(row)
                 short = None
@@ -105,7 +105,7 @@ class Cover(Rule):
                     for e in people
                 )
                 under, over = self._weights(row)
-                facts = {"count": count, "what": describe(row)}
+                facts = {"count": count, "what": row.text}
                 if count < row.min:
                     yield self.violation(
                         problem, row.min - count, when=[d], limit=row.min, **facts
@@ -152,7 +152,7 @@ class Cover(Rule):
                     short.setdefault((row, able), []).append(d)
         for (row, able), days in short.items():
             sheet, _, cell = row.cell.partition("!")
-            what, day = describe(row), day_text(problem.days[days[0]])
+            what, day = row.text, day_text(problem.days[days[0]])
             more = Text("", "")
             if len(days) > 1:
                 more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
@@ -168,25 +168,3 @@ class Cover(Rule):
                     "降低最少人数，或减少当天批准的请假",
                 ),
             )
-
-
-_GRADES = {
-    0: Text("junior", "初级"),
-    1: Text("intermediate", "中级"),
-    2: Text("senior", "高级"),
-}
-
-
-def describe(row: Demand) -> Text:
-    """Name a row by its shifts and whom it counts: ``N (senior)``."""
-    codes = ",".join(sorted(row.shifts))
-    who = [Text(w, w) for w in (row.job, *sorted(row.skills)) if w]
-    if row.min_grade is not None:
-        grade = _GRADES[row.min_grade]
-        who.append(Text(f"{grade.en} or above", f"{grade.zh}及以上"))
-    if not who:
-        return Text(codes, codes)
-    return Text(
-        f"{codes} ({', '.join(w.en for w in who)})",
-        f"{codes}（{'、'.join(w.zh for w in who)}）",
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from roster.model import Builder
 from roster.plan import Roster
-from roster.rule import PROJECT, Rule, Violation
+from roster.rule import PROJECT, Level, Rule, Violation
 from roster.words import Text
 
 
@@ -41,12 +41,23 @@ class ShiftLimits(Rule):
         )
     }
 
+    def narrow(self, builder: Builder) -> None:
+        """Take a code of which nobody may have any out of every cell of the person."""
+        problem = builder.problem
+        for e in builder.people if self.level is Level.HARD else ():
+            limits = problem.employees[e].shift_limits
+            barred = builder.codes & {code for code, limit in limits.items() if not limit}
+            for d in range(problem.n_days) if barred else ():
+                builder.forbid([builder.one_of(e, d, barred)], by=self)
+
     def add_to(self, builder: Builder) -> None:
         """Bound the count of each limited code."""
         problem = builder.problem
         for e in builder.people:
             person = problem.employees[e]
             for code, limit in person.shift_limits.items():
+                if limit >= problem.n_days:
+                    continue
                 builder.at_most(
                     [(1, builder.duty(e, d, code)) for d in range(problem.n_days)],
                     limit,
@@ -57,8 +68,13 @@ class ShiftLimits(Rule):
         """Count the duties of each limited code."""
         for e in roster.people:
             person = roster.problem.employees[e]
+            if not person.shift_limits:
+                continue
+            days_of: dict[str, list[int]] = {}
+            for d, shift in roster.duties_of(e):
+                days_of.setdefault(shift.code, []).append(d)
             for code, limit in person.shift_limits.items():
-                days = [d for d, shift in roster.duties_of(e) if shift.code == code]
+                days = days_of.get(code, [])
                 if len(days) > limit:
                     yield self.violation(
                         roster.problem,

@@ -3,7 +3,8 @@
 A share is what a person should get of the duties that the Demand sheet asks for. Rows whose
 shifts overlap ask for the same people: the narrowest row (seniors, say) is handed out among
 those it counts, the wider ones ask for the rest. Whatever is handed out goes to those who
-have least so far, in proportion to weight: the days they can work, times their contract. A
+have least so far, in proportion to weight: the days they can work, times their contract; to
+nobody more than the Staff sheet allows them (shift limits, most weekends). A
 row asks for the shifts it names; for those that merely count as one of them only where nobody
 it counts can work the named ones themselves (a row of day duties asks nobody for the evening
 duty). To this comes what is owed from earlier months: the person's part of everybody's
@@ -11,15 +12,22 @@ carry-over (in proportion to the hours worked so far and to the rate at which su
 to them now, since seniors, of whom each night may need one, have more), less their own.
 Somebody without a carry-over owes nothing and is owed nothing; somebody whom no row asks for
 has no share and is charged nothing.
+
+Month after month the carry-over also keeps what was each person's *part*: of what those who
+are asked together really did, in proportion to their shares of that month. Where that is
+known, what is owed is the part so far less what was done so far. So nobody catches up on what
+fell due before they came, while they were away or while no row asked for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from constraints.time.protection import night_minutes
+from roster.plan import Roster
 from roster.problem import CarryOver, Demand, Problem
 from roster.rule import Rule
 
@@ -31,41 +39,159 @@ def once(method: Callable) -> Callable:
 
     @wraps(method)
     def kept(rule: Rule, problem: Problem) -> object:
-        if rule not in problem.derived:
-            problem.derived[rule] = method(rule, problem)
-        return problem.derived[rule]
+        key = rule, method.__name__
+        if key not in problem.derived:
+            problem.derived[key] = method(rule, problem)
+        return problem.derived[key]
 
     return kept
 
 
-def shares(
+@dataclass(frozen=True)
+class HandedOut:
+    """What the Demand sheet asks of each person in some periods.
+
+    Attributes
+    ----------
+    total : tuple of float
+        Per person, 0 for whom no row asks for.
+    rates : tuple of float
+        The same for each period on which a full contract can work.
+    pools : tuple of tuple of int
+        People who share what the same rows ask for, directly or through others.
+    most : tuple of float
+        What each person may have by their own limits.
+    """
+
+    total: tuple[float, ...]
+    rates: tuple[float, ...]
+    pools: tuple[tuple[int, ...], ...]
+    most: tuple[float, ...]
+
+    def parts(self, worked: Sequence[int]) -> tuple[float, ...]:
+        """Return each person's part of what their pool worked, in proportion to the total.
+
+        Nobody's part is above their own limit while others can have it. Somebody without a
+        total has what they worked: nothing is owed on either side.
+        """
+        out = [float(n) for n in worked]
+        for pool in self.pools:
+            left, free = float(sum(worked[e] for e in pool)), set(pool)
+            while free:
+                scale = left / sum(self.total[e] for e in free)
+                full = {e for e in free if scale * self.total[e] > self.most[e]}
+                if not full or full == free:
+                    out = [scale * self.total[e] if e in free else x for e, x in enumerate(out)]
+                    break
+                for e in full:
+                    out[e] = self.most[e]
+                    left -= self.most[e]
+                free -= full
+        return tuple(out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """Something that is shared over the months: nights, weekends, holidays.
+
+    Attributes
+    ----------
+    periods : callable
+        Of a problem and a person (None for everybody), days counted together: single days,
+        or the days of a weekend (which count once).
+    codes : callable
+        Of a problem, codes that count.
+    carried : callable
+        Of a carry-over, the count so far, and the person's part of it where that is known.
+    limit : callable
+        Of a problem and a person, the most that they may have by a limit of their own.
+    always : int
+        People needed in each period even if no row asks for them.
+    """
+
+    periods: Callable[[Problem, int | None], Sequence[Sequence[int]]]
+    codes: Callable[[Problem], frozenset[str]]
+    carried: Callable[[CarryOver], tuple[int, float | None]]
+    limit: Callable[[Problem, int], int | None] = lambda problem, e: None
+    always: int = 0
+
+    def handed_out(self, problem: Problem, days: Iterable[int] | None = None) -> HandedOut:
+        """Return what is asked of each person in the periods that begin on the days."""
+        return handed_out(
+            problem,
+            self._within(problem, days),
+            self.codes(problem),
+            limits=[self.limit(problem, e) for e in range(len(problem.employees))],
+            always=self.always,
+        )
+
+    def shares(self, problem: Problem, catch_up: float) -> Shares:
+        """Return each person's share, None for somebody who has none.
+
+        At most `catch_up` of what is owed is made up for, up or down.
+        """
+        made = self.handed_out(problem)
+        most = len(self.periods(problem, None))
+        return tuple(
+            min(max(t + max(-catch_up, min(catch_up, o)), 0.0), most) if rate else None
+            for rate, t, o in zip(made.rates, made.total, self.owed(problem))
+        )
+
+    def owed(self, problem: Problem) -> list[float]:
+        """Return what each person is behind (positive) or ahead of their part so far."""
+        return owed(problem, self.handed_out(problem).rates, self.carried)
+
+    def part(self, roster: Roster, days: Iterable[int] | None = None) -> tuple[float, ...]:
+        """Return each person's part of what was done in the periods that begin on the days."""
+        problem = roster.problem
+        codes = self.codes(problem)
+        done = [
+            sum(
+                any(roster.code(e, d) in codes for d in period)
+                for period in self._within(problem, days, e)
+            )
+            for e in range(len(problem.employees))
+        ]
+        return self.handed_out(problem, days).parts(done)
+
+    def _within(
+        self, problem: Problem, days: Iterable[int] | None, e: int | None = None
+    ) -> list[Sequence[int]]:
+        chosen = range(problem.n_days) if days is None else frozenset(days)
+        return [period for period in self.periods(problem, e) if period[0] in chosen]
+
+
+def shares(problem: Problem, periods: Iterable[Sequence[int]], codes: frozenset[str]) -> Shares:
+    """Return each person's share of the month alone, None for somebody who has none."""
+    made = handed_out(problem, periods, codes)
+    return tuple(t if rate else None for rate, t in zip(made.rates, made.total))
+
+
+def handed_out(
     problem: Problem,
     periods: Iterable[Sequence[int]],
     codes: frozenset[str],
     *,
-    carried: Callable[[CarryOver], int] | None = None,
-    catch_up: float = 0,
     worth: Callable[[str], int] = lambda code: 1,
     least: Sequence[float] | None = None,
+    limits: Sequence[int | None] | None = None,
     always: int = 0,
-) -> Shares:
-    """Return each person's share, None for somebody who has none.
+) -> HandedOut:
+    """Return what the Demand sheet asks of each person.
 
     Parameters
     ----------
     problem : Problem
     periods : iterable of sequences of int
-        Days counted together: single days, or the days of a weekend (which count once).
+        Days counted together.
     codes : frozenset of str
         Codes that count.
-    carried : callable, optional
-        The person's count in the carry-over; None leaves it out.
-    catch_up : float
-        Most that is made up for, up or down, in one horizon.
     worth : callable
         What a duty of a code counts.
     least : sequence of float, optional
         What each person gets at the least.
+    limits : sequence of int or None, optional
+        What each person may have at the most, besides the limits of their shifts.
     always : int
         People needed in each period even if no row asks for them.
     """
@@ -75,26 +201,67 @@ def shares(
     groups = _overlapping(problem, periods, codes, worth)
     if not groups and always:
         groups = [[(always * len(periods), list(everybody))]]
+    most = [_most(problem, e, codes, worth) for e in everybody]
+    if limits is not None:
+        most = [m if x is None else min(m, x) for m, x in zip(most, limits)]
     total = [0.0] * len(weights)
     for group in groups:
         held = [0.0] * len(weights)
         for need, members in group:
             pool = {e: weights[e] for e in members if weights[e] > 0}
             missing = need - sum(held[e] for e in pool)
-            for e, more in hand_out(total, pool, missing).items():
+            room = {e: most[e] - total[e] for e in pool}
+            for e, more in _within_room(total, pool, missing, room).items():
                 total[e] += more
                 held[e] += more
     if least is not None:
         total = [max(a, b) if w else a for a, b, w in zip(total, least, weights)]
     rates = [t / w if w and t > 0 else 0.0 for t, w in zip(total, weights)]
-    owed = [0.0] * len(weights)
-    if carried is not None:
-        owed = _owed(problem, rates, carried)
-    most = len(periods) * max((worth(c) for c in codes), default=0)
-    return tuple(
-        min(max(t + max(-catch_up, min(catch_up, o)), 0.0), most) if rate else None
-        for rate, t, o in zip(rates, total, owed)
+    rows = (members for group in groups for _, members in group)
+    return HandedOut(
+        tuple(t if rate else 0.0 for t, rate in zip(total, rates)),
+        tuple(rates),
+        _pools(rows, [e for e in everybody if rates[e]]),
+        tuple(most),
     )
+
+
+def _most(
+    problem: Problem, e: int, codes: frozenset[str], worth: Callable[[str], int]
+) -> float:
+    """Return what a person may have where every code open to them has a limit of theirs."""
+    limits = problem.employees[e].shift_limits
+    fitting = problem.fitting_codes[e] & codes
+    if not fitting <= limits.keys():
+        return inf
+    return float(sum(limits[c] * worth(c) for c in fitting))
+
+
+def _within_room(
+    total: Sequence[float],
+    pool: Mapping[int, float],
+    missing: float,
+    room: Mapping[int, float],
+) -> dict[int, float]:
+    """Hand out as `hand_out` does, to nobody more than there is room for."""
+    given: dict[int, float] = {}
+    while True:
+        free = {e: w for e, w in pool.items() if e not in given}
+        more = hand_out(total, free, missing - sum(given.values()))
+        full = {e: max(0.0, room[e]) for e, n in more.items() if n > room[e] + 1e-9}
+        if not full:
+            return {**given, **more}
+        given |= full
+
+
+def _pools(rows: Iterable[Iterable[int]], people: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+    """Return the people in groups that no row connects."""
+    pools = [{e} for e in people]
+    for row in map(set, rows):
+        touched = [p for p in pools if not p.isdisjoint(row)]
+        if len(touched) > 1:
+            pools = [p for p in pools if p.isdisjoint(row)] + [set().union(*touched)]
+    return tuple(tuple(sorted(p)) for p in pools)
 
 
 def bounds(share: float) -> tuple[int, int]:
@@ -220,20 +387,32 @@ def hand_out(
     return {e: level * pool[e] - total[e] for e in order[:raised]}
 
 
-def _owed(
-    problem: Problem, rates: Sequence[float], carried: Callable[[CarryOver], int]
+def owed(
+    problem: Problem,
+    rates: Sequence[float],
+    carried: Callable[[CarryOver], tuple[int, float | None]],
 ) -> list[float]:
-    """Return what each person is behind (positive) or ahead of their part so far."""
-    rows = {
-        e: problem.carry_over[p.id]
-        for e, p in enumerate(problem.employees)
-        if p.id in problem.carry_over and rates[e] > 0
-    }
-    parts = {e: row.minutes * rates[e] for e, row in rows.items()}
+    """Return what each person is behind (positive) or ahead of their part so far.
+
+    Where the part is not known it is estimated, among those of whom it is not, from the hours
+    worked so far and the rate at which such duties fall to them now.
+    """
+    out = [0.0] * len(rates)
+    unknown: dict[int, CarryOver] = {}
+    for e, p in enumerate(problem.employees):
+        row = problem.carry_over.get(p.id)
+        if row is None:
+            continue
+        done, part = carried(row)
+        if part is not None:
+            out[e] = part - done
+        elif rates[e] > 0:
+            unknown[e] = row
+    parts = {e: row.minutes * rates[e] for e, row in unknown.items()}
     if not any(parts.values()):
-        parts = {e: rates[e] for e in rows}
-    base, total = sum(parts.values()), sum(carried(row) for row in rows.values())
-    owed = [0.0] * len(rates)
-    for e, row in rows.items():
-        owed[e] = total * parts[e] / base - carried(row)
-    return owed
+        parts = {e: rates[e] for e in unknown}
+    base = sum(parts.values())
+    total = sum(carried(row)[0] for row in unknown.values())
+    for e, row in unknown.items():
+        out[e] = total * parts[e] / base - carried(row)[0]
+    return out

@@ -2,18 +2,19 @@
 
 Each person's hours, against their share of the hours that the Demand sheet asks for (never
 less than their least hours, nor more than their most), in proportion to availability and
-contract, with at most a duty's worth (8 h) of earlier months made up for, by contract.
+contract, with at most a duty's worth (8 h) of earlier months made up for.
 Within `tolerance` hours of the share nothing is charged; each started hour beyond costs one
 unit, and from a further 8 h on two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from constraints._encode import near_share
-from constraints.fairness._shares import Shares, bounds, contract, once, shares
+from constraints.fairness._shares import HandedOut, Shares, bounds, contract, handed_out, once
 from constraints.time.monthly_hours import paid_leave, worked_terms
 from roster.model import Builder
 from roster.plan import Roster
@@ -49,39 +50,61 @@ class FairHours(Rule):
 
     @once
     def _shares(self, problem: Problem) -> Shares:
-        codes = frozenset(problem.shift_by_code)
+        made, owed = self._handed_out(problem, range(problem.n_days)), self.owed(problem)
+        return tuple(
+            self._within(problem, e, t + max(-_DUTY, min(_DUTY, owed[e]))) if rate else None
+            for e, (rate, t) in enumerate(zip(made.rates, made.total))
+        )
+
+    def _handed_out(self, problem: Problem, days: Sequence[int]) -> HandedOut:
+        """Return the minutes asked of each person on the days, which may be a part."""
         least = [
             0.0
             if p.min_minutes is None
             else float(problem.scaled(p.min_minutes, e, up=True) - paid_leave(problem, e))
+            * (len(days) / problem.n_days)
             for e, p in enumerate(problem.employees)
         ]
-        made = shares(
+        return handed_out(
             problem,
-            [(d,) for d in range(problem.n_days)],
-            codes,
+            [(d,) for d in days],
+            frozenset(problem.shift_by_code),
             worth=lambda code: problem.shift_by_code[code].paid_minutes,
             least=least,
         )
-        owed = self._owed(problem)
-        return tuple(
-            None if share is None else self._within(problem, e, share + owed[e])
-            for e, share in enumerate(made)
-        )
 
-    def _owed(self, problem: Problem) -> list[float]:
-        """Return what each person is behind, by contract, at most a duty up or down."""
-        rows = {
-            e: problem.carry_over[p.id].minutes
-            for e, p in enumerate(problem.employees)
-            if p.id in problem.carry_over
-        }
-        base = sum(contract(problem, e) for e in rows) or 1.0
-        total = sum(rows.values())
+    @property
+    def shared(self) -> dict[str, FairHours]:
+        """What is shared, by its name in the carry-over: `part` and `owed` tell of it."""
+        return {"minutes": self}
+
+    def part(self, roster: Roster, days: Sequence[int]) -> tuple[float, ...]:
+        """Return each person's part of the minutes worked on the days."""
+        worked = [roster.minutes(e, days) for e in range(len(roster.problem.employees))]
+        return self._handed_out(roster.problem, days).parts(worked)
+
+    def owed(self, problem: Problem) -> list[float]:
+        """Return the minutes by which each person is behind (or ahead, below 0) so far.
+
+        Where the part so far is not known, what all of those have worked is shared by
+        contract; somebody who joined within the year before is not measured by months in
+        which they were not there.
+        """
         owed = [0.0] * len(problem.employees)
-        for e, minutes in rows.items():
-            behind = total * contract(problem, e) / base - minutes
-            owed[e] = max(-_DUTY, min(_DUTY, behind))
+        unknown: dict[int, int] = {}
+        for e, person in enumerate(problem.employees):
+            row = problem.carry_over.get(person.id)
+            if row is None:
+                continue
+            joined = person.start_date
+            if row.minutes_due is not None:
+                owed[e] = row.minutes_due - row.minutes
+            elif joined is None or joined < problem.start - timedelta(days=366):
+                unknown[e] = row.minutes
+        base = sum(contract(problem, e) for e in unknown) or 1.0
+        total = sum(unknown.values())
+        for e, minutes in unknown.items():
+            owed[e] = total * contract(problem, e) / base - minutes
         return owed
 
     def _within(self, problem: Problem, e: int, minutes: float) -> float:

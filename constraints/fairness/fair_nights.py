@@ -12,12 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, once, shares
+from constraints.fairness._shares import Shared, Shares, once
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import PROJECT, Level, Rule, Violation, whole
 from roster.words import Text
+
+NIGHTS = Shared(
+    periods=lambda problem, e: [(d,) for d in range(problem.n_days)],
+    codes=lambda problem: problem.night_codes,
+    carried=lambda row: (row.nights, row.nights_due),
+    always=1,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +53,12 @@ class FairNights(Rule):
 
     @once
     def _shares(self, problem: Problem) -> Shares:
-        days = [(d,) for d in range(problem.n_days)]
-        return shares(
-            problem,
-            days,
-            problem.night_codes,
-            carried=lambda c: c.nights,
-            catch_up=self.catch_up,
-            always=1,
-        )
+        return NIGHTS.shares(problem, self.catch_up)
+
+    @property
+    def shared(self) -> dict[str, Shared]:
+        """What is shared, by its name in the carry-over."""
+        return {"nights": NIGHTS}
 
     def add_to(self, builder: Builder) -> None:
         """Charge the distance of each person's nights from the share."""

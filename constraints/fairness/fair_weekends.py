@@ -4,6 +4,8 @@ Each person's weekends with a duty on either day (moved workdays are no part of 
 against their share of the people whom the Demand sheet asks for on weekends (of a weekend
 its busier day, and a quarter of the other: not everybody works both), in proportion to
 availability and contract, with at most `catch_up` weekends of earlier months made up for.
+A weekend across the month's edge counts once: its Sunday is no new weekend for whom the
+Saturday before it was a duty.
 """
 
 from __future__ import annotations
@@ -12,12 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from constraints.fairness import _deviation
-from constraints.fairness._shares import Shares, once, shares
+from constraints.fairness._shares import Shared, Shares, once
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import PROJECT, Level, Rule, Violation, whole
 from roster.words import Text
+
+WEEKENDS = Shared(
+    periods=lambda problem, e: problem.weekends if e is None else problem.weekends_of(e),
+    codes=lambda problem: frozenset(problem.shift_by_code),
+    carried=lambda row: (row.weekends, row.weekends_due),
+    limit=lambda problem, e: problem.employees[e].max_weekends,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +57,12 @@ class FairWeekends(Rule):
 
     @once
     def _shares(self, problem: Problem) -> Shares:
-        codes = frozenset(problem.shift_by_code)
-        return shares(
-            problem,
-            problem.weekends,
-            codes,
-            carried=lambda c: c.weekends,
-            catch_up=self.catch_up,
-        )
+        return WEEKENDS.shares(problem, self.catch_up)
+
+    @property
+    def shared(self) -> dict[str, Shared]:
+        """What is shared, by its name in the carry-over."""
+        return {"weekends": WEEKENDS}
 
     def add_to(self, builder: Builder) -> None:
         """Charge the distance of each person's weekends from the share."""
@@ -63,7 +70,7 @@ class FairWeekends(Rule):
         def worked(e: int) -> list:
             weekends = (
                 builder.either(builder.on(e, d) for d in days)
-                for days in builder.problem.weekends
+                for days in builder.problem.weekends_of(e)
             )
             return [(1, w) for w in weekends if w is not None]
 
@@ -76,5 +83,7 @@ class FairWeekends(Rule):
             self,
             roster,
             self._shares(problem),
-            lambda e: sum(any(roster.on(e, d) for d in days) for days in problem.weekends),
+            lambda e: sum(
+                any(roster.on(e, d) for d in days) for days in problem.weekends_of(e)
+            ),
         )

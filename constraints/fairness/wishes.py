@@ -68,7 +68,7 @@ class Wishes(Rule):
             if e not in roster.people:
                 continue
             code = roster.code(e, d)
-            if is_met(request, code):
+            if request.met_by(code):
                 continue
             want = off if request.shift is None else same(request.shift)
             if request.want is Want.NOT:
@@ -82,12 +82,3 @@ class Wishes(Rule):
                 want=want,
                 code=off if code is None else same(code),
             )
-
-
-def is_met(request: Request, code: str | None) -> bool:
-    """Tell whether a cell's code meets a wish."""
-    if request.want is Want.OFF:
-        return code is None
-    if request.want is Want.NOT:
-        return code != request.shift
-    return code == request.shift

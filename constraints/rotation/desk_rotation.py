@@ -96,6 +96,8 @@ class DeskRotation(Rule):
         """Bar shifts of other desks, and ask for duties at the one that is learnt."""
         problem = builder.problem
         for e, spell, days in self._spells(problem):
+            if e not in builder.people:
+                continue
             own = {"", spell.desk.casefold(), spell.training.casefold()}
             barred = frozenset(s.code for s in problem.shifts if s.job.casefold() not in own)
             learnt = frozenset(

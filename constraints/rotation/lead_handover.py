@@ -3,7 +3,8 @@
 On the hand-over day (Friday, or the last workday of a week whose Friday is none) this week's
 lead and the next one are both on a duty that starts on that day and contains `time`. The
 hand-over to the first lead after the horizon binds too. Where no shift open to one of them
-(job, skills, grade) contains the time, the check warns and the rule is void that week.
+(job, skills, grade) contains the time, the check warns and the rule is void that week. A lead
+who falls ill in the week that they lead is not asked for; the next one takes over alone.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class LeadHandover(Rule):
             d = week.handover
             if d is not None and 0 <= d < problem.n_days:
                 pair = dict.fromkeys((week.lead, week.next_lead))
-                yield week, tuple(e for e in pair if e is not None)
+                there = (e for e in pair if e is not None and problem.available(e, d))
+                yield week, tuple(there)
 
     def _open(self, problem: Problem, e: int) -> frozenset[str]:
         (time,) = self.time

@@ -115,10 +115,14 @@ class LeadPresence(Rule):
         """Bar other shifts on the lead's workdays, and ask for enough of them."""
         problem = builder.problem
         for week, _, days in self._ahead(problem):
+            if week.lead not in builder.people:
+                continue
             facts = [builder.on(week.lead, d) for d in days]
             builder.forbid(facts, by=self, points=_AHEAD)
         for week, workdays in self._weeks(problem):
             e = week.lead
+            if e not in builder.people:
+                continue
             wanted = self._required(problem, e)
             barred = frozenset(
                 s.code for s in problem.shifts if not all(s.spans(m) for m in wanted)

@@ -156,12 +156,8 @@ def worked_terms(builder: Builder, e: int, days: range) -> list:
     lengths: dict[int, set[str]] = {}
     for shift in builder.problem.shifts:
         lengths.setdefault(shift.paid_minutes, set()).add(shift.code)
-    return [
-        (minutes, builder.one_of(e, d, frozenset(codes)))
-        for d in days
-        for minutes, codes in lengths.items()
-        if minutes
-    ]
+    paid = [(minutes, frozenset(codes)) for minutes, codes in lengths.items() if minutes]
+    return [(minutes, builder.one_of(e, d, codes)) for d in days for minutes, codes in paid]
 
 
 def paid_leave(problem: Problem, e: int) -> int:

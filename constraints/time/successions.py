@@ -43,18 +43,18 @@ class Successions(Rule):
     }
 
     def add_to(self, builder: Builder) -> None:
-        """Forbid each pair on neighbouring days."""
+        """Forbid each pair on neighbouring days, together those that bar the same codes."""
         problem = builder.problem
+        barring: dict[frozenset[str], set[str]] = {}
         for shift in problem.shifts:
-            if not shift.not_before:
-                continue
+            if shift.not_before:
+                barring.setdefault(shift.not_before, set()).add(shift.code)
+        for after, codes in barring.items():
+            before = frozenset(codes)
             for e in builder.people:
                 for d in range(-1, problem.n_days - 1):
                     builder.forbid(
-                        [
-                            builder.duty(e, d, shift.code),
-                            builder.one_of(e, d + 1, shift.not_before),
-                        ],
+                        [builder.one_of(e, d, before), builder.one_of(e, d + 1, after)],
                         by=self,
                     )
 

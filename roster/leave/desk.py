@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from roster.audit import Audit, audit, diff
+from roster.audit import audit
 from roster.leave.request import LeaveRequest, requests
 from roster.leave.rule import LeaveRule
 from roster.plan import Roster
@@ -21,6 +21,7 @@ from roster.rule import Level, RuleSet, Scope
 from roster.swaps.desk import Answer, Finding, Outcome
 from roster.swaps.desk import Desk as SwapDesk
 from roster.swaps.exchange import Leg, Side
+from roster.what_if import WhatIf, said
 from roster.words import Text, day_text
 
 
@@ -105,7 +106,7 @@ class LeaveDesk:
         self.open = requests(self.problem, [Status.REQUESTED])
         hard = rules.hard.rules
         self._of_person = RuleSet(tuple(r for r in hard if r.scope is Scope.PERSON))
-        self._before: dict[int, Audit] = {}
+        self._what_if = WhatIf(self.roster, self._of_person)
 
     @cached_property
     def rules_of_leave(self) -> tuple[LeaveRule, ...]:
@@ -142,15 +143,13 @@ class LeaveDesk:
 
     def breaks(self, e: int, cells: Mapping[int, str]) -> tuple[Text, ...]:
         """Say what hard rules of a person more duties would newly break or make worse."""
-        if e not in self._before:
-            self._before[e] = audit(self.roster.focused([e], []), self._of_person)
-        more = self.roster.with_changes({(e, d): code for d, code in cells.items()})
-        after = audit(more.focused([e], []), self._of_person)
+        change = self._what_if.of_people({(e, d): code for d, code in cells.items()})
         who = self.problem.employees[e].id
         return tuple(
-            Text(f"{v.rule}: {after.say(v, 'en')}", f"{v.rule}：{after.say(v, 'zh')}")
-            for v in diff(self._before[e], after).new
-            if v.level is Level.HARD and who in v.who
+            Text(f"{v.rule}: {line.en}", f"{v.rule}：{line.zh}")
+            for v in change.breaks
+            if who in v.who
+            for line in (said(self.rules, v),)
         )
 
     def broken(self, people: Iterable[int]) -> frozenset[tuple[str, int]]:

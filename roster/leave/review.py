@@ -22,8 +22,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ortools.sat.python import cp_model
-
 from roster.audit import Audit, audit, diff
 from roster.errors import OwnCheckError
 from roster.leave.desk import Case, LeaveDesk, Verdict
@@ -204,6 +202,8 @@ class _Search:
 
     def best(self, objective: object) -> tuple[dict[LeaveRequest, bool] | None, bool]:
         """Return the best choice found, None without any in time; and whether it is proven."""
+        from ortools.sat.python import cp_model
+
         self.model.maximize(objective)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 8

@@ -7,10 +7,10 @@ What passes here may still break a rule of the team; the whole verdict has the l
 
 from __future__ import annotations
 
-from roster.audit import Audit, audit, diff
-from roster.rule import Level, RuleSet, Scope
+from roster.rule import Level, RuleSet
 from roster.swaps.desk import Case, Desk
 from roster.swaps.exchange import Exchange
+from roster.what_if import WhatIf
 
 Cells = dict[int, str | None]
 
@@ -29,11 +29,7 @@ class Parts:
         self.legwise = [r for r in rules if r.by_leg and r.level is Level.HARD]
         keeps = any(r.id == "swap_keeps_roster" and r.level is Level.HARD for r in rules)
         hard = desk.rules.hard.rules if keeps else ()
-        self.of_person = RuleSet(tuple(r for r in hard if r.scope is Scope.PERSON))
-        self.of_day = RuleSet(tuple(r for r in hard if r.scope is Scope.DAY))
-        self._before: dict[tuple, Audit] = {}
-        self._person: dict[tuple, bool] = {}
-        self._day: dict[tuple, bool] = {}
+        self.what_if = WhatIf(self.roster, RuleSet(tuple(hard)))
 
     def breaks_leg(self, x: Exchange) -> bool:
         """Tell whether a rule that looks at each leg or side bars the exchange."""
@@ -42,25 +38,12 @@ class Parts:
 
     def person_keeps(self, e: int, cells: Cells) -> bool:
         """Tell whether a person's own rules hold when some of their days change."""
-        key = (e, *sorted(cells.items()))
-        if key not in self._person:
-            if ("person", e) not in self._before:
-                here = self.roster.focused([e], [])
-                self._before["person", e] = audit(here, self.of_person)
-            changed = self.roster.with_changes({(e, d): c for d, c in cells.items()})
-            after = audit(changed.focused([e], []), self.of_person)
-            self._person[key] = not diff(self._before["person", e], after).new
-        return self._person[key]
+        there = {(e, d): code for d, code in cells.items()}
+        return not self.what_if.of_people(there).breaks
 
-    def day_keeps(self, d: int, cells: dict[tuple[int, int], str | None]) -> bool:
+    def day_keeps(self, cells: dict[tuple[int, int], str | None]) -> bool:
         """Tell whether the rules of the day hold when some of its cells change."""
-        key = (d, *((e, c) for (e, _), c in sorted(cells.items())))
-        if key not in self._day:
-            if ("day", d) not in self._before:
-                self._before["day", d] = audit(self.roster.focused([], [d]), self.of_day)
-            after = audit(self.roster.with_changes(cells).focused([], [d]), self.of_day)
-            self._day[key] = not diff(self._before["day", d], after).new
-        return self._day[key]
+        return not self.what_if.of_days(cells).breaks
 
     def may_do(self, x: Exchange) -> bool:
         """Tell whether nothing that can be seen part by part stands against an exchange."""
@@ -74,6 +57,6 @@ class Parts:
             return False
         for d in {d for cells in changes.values() for d in cells}:
             here = {(e, d): cells[d] for e, cells in changes.items() if d in cells}
-            if not self.day_keeps(d, here):
+            if not self.day_keeps(here):
                 return False
         return True

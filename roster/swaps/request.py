@@ -85,9 +85,9 @@ def asked(
             )
         )
     if not problem.start <= day <= problem.end:
-        faults.append(_outside(problem, "--date", day))
+        faults.append(outside(problem, "--date", day))
     if return_day is not None and return_day < problem.start:
-        faults.append(_outside(problem, "--return-date", return_day))
+        faults.append(outside(problem, "--return-date", return_day))
     if return_day is not None and partner is None:
         faults.append(
             Issue(
@@ -126,7 +126,8 @@ def asked(
     return exchange
 
 
-def _outside(problem: Problem, option: str, day: date) -> Issue:
+def outside(problem: Problem, option: str, day: date) -> Issue:
+    """Return the fault of a date that lies outside the period."""
     return Issue(
         what=Text(f"{option}: a date outside the period", f"{option}：日期不在排班期内"),
         found=day.isoformat(),

@@ -13,8 +13,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ortools.sat.python import cp_model
-
 from roster.audit import audit
 from roster.model import Builder, build_exchanges
 from roster.rule import Level, Scope, Violation
@@ -87,6 +85,8 @@ class Search:
 
         The values are None when no time was left for any.
         """
+        from ortools.sat.python import cp_model
+
         self.model.maximize(objective)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 8

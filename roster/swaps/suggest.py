@@ -12,7 +12,7 @@ other soft points gained; then the attendance list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -56,14 +56,19 @@ class Candidate:
     @property
     def score(self) -> int:
         """The rank as one number; larger is better."""
-        total = 0
-        for part, size in zip(self.rank, _SIZES):
-            total = total * 2 * size + max(-size, min(size - 1, part)) + size
-        return total
+        return as_number(self.rank, _SIZES)
 
 
 _CLOSEST = 2
 _SIZES = (2, 2, 1000, 100, 10_000)
+
+
+def as_number(rank: Iterable[int], sizes: Iterable[int]) -> int:
+    """Return a rank as one number: its parts in order, each between -size and size."""
+    total = 0
+    for part, size in zip(rank, sizes):
+        total = total * 2 * size + max(-size, min(size - 1, part)) + size
+    return total
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ MAX_SPAN_DAYS = 3700
 MAX_SHIFT_MINUTES = 36 * 60
 
 EMPTY = Text("", "")
+BACKWARDS = Text("the span runs backwards", "区间的结束早于开始")
 
 
 class Bad(Exception):
@@ -193,7 +194,7 @@ def number(raw: Raw, column: Column, note: Callable, *, whole: bool) -> float | 
         raise Bad(what, expected, EMPTY if isinstance(value, bool) else hint)
     if math.isnan(value):
         raise Bad(Text("no number", "不是数字"), expected)
-    if value < 0:
+    if value < 0 <= (column.low or 0):
         raise Bad(Text("a negative number", "不能为负数"), expected)
     if value > (column.high or math.inf):
         raise Bad(Text("the number is too large", "数字过大"), expected)
@@ -214,6 +215,34 @@ def read_hours(raw: Raw, column: Column, note: Callable) -> int | None:
     """Read hours, fractions allowed; returned in minutes."""
     value = number(raw, column, note, whole=False)
     return None if value is None else round(value * 60)
+
+
+def read_number(raw: Raw, column: Column, note: Callable) -> float | None:
+    """Read a number with at most two decimals."""
+    value = number(raw, column, note, whole=False)
+    return None if value is None else round(value, 2)
+
+
+def read_terms(raw: Raw, column: Column, note: Callable) -> tuple[tuple[date, str], ...]:
+    """Read committee terms, ``2026-11-02:study``; returns each Monday with its post."""
+    expected = Text(
+        "Monday:post pairs, 2026-11-02:study, separated by commas",
+        "周一:岗位，如 2026-11-02:学习，用逗号分隔",
+    )
+    out = []
+    for part in split_list(fold(raw.text)):
+        day, sign, post = part.partition(":")
+        if not sign:
+            raise Bad(Text("no committee terms", "不是委员任期"), expected, found=part)
+        monday = parse_date(day, expected)
+        if monday.weekday():
+            raise Bad(Text("this is no Monday", "不是周一"), expected, found=part)
+        key = find_word(layout.POSTS, post)
+        if key is None:
+            posts = [w for o in layout.POSTS for w in (o.en, o.zh)]
+            raise unknown(Text("unknown post", "未知的岗位"), strip(post), posts)
+        out.append((monday, key))
+    return tuple(out)
 
 
 def read_yesno(raw: Raw, column: Column, note: Callable) -> bool:
@@ -373,7 +402,7 @@ def parse_span(text: str, expected: Text = _SPAN) -> tuple[date, date, bool]:
     first, last = (parse_date(p, expected) for p in parts)
     if last < first:
         raise Bad(
-            Text("the span runs backwards", "区间的结束早于开始"),
+            BACKWARDS,
             expected,
             same(f"{last}..{first}"),
             text,
@@ -504,6 +533,9 @@ READERS: dict[str, Callable] = {
     "id": read_id,
     "int": read_int,
     "hours": read_hours,
+    "number": read_number,
+    "balance": read_number,
+    "terms": read_terms,
     "yesno": read_yesno,
     "consent": read_yesno,
     "flag": read_flag,

@@ -213,7 +213,11 @@ def has_roster(path: str | os.PathLike) -> bool:
 
 
 def form_place(
-    target: str | os.PathLike, source: str | os.PathLike, *, force: bool = False
+    target: str | os.PathLike,
+    source: str | os.PathLike,
+    *,
+    force: bool = False,
+    what: Text | None = None,
 ) -> None:
     """Refuse a place where a form must not be written; see `save.place_for`.
 
@@ -225,6 +229,8 @@ def form_place(
     ----------
     target, source : path
     force : bool
+    what : Text, optional
+        What is to be written, to word a refusal; a form by default.
 
     Raises
     ------
@@ -232,14 +238,19 @@ def form_place(
         When the target cannot or must not be written.
     """
     place_for(target, source=source, force=force)
+    what = what or Text("a form", "申请单")
     target, source = Path(target), Path(source)
     if not target.exists():
         return
     if source.exists() and target.samefile(source):
-        what = Text("a form would replace its own workbook", "申请单会覆盖它所依据的工作簿")
+        what = Text(
+            f"{what.en} would replace its own workbook", f"{what.zh}会覆盖它所依据的工作簿"
+        )
         hint = Text("another name", "换一个文件名")
     elif not force and _sheets(target):
-        what = Text("a form would replace a roster workbook", "申请单会覆盖一个排班工作簿")
+        what = Text(
+            f"{what.en} would replace a roster workbook", f"{what.zh}会覆盖一个排班工作簿"
+        )
         hint = Text("another name, or --force to replace it", "换一个文件名，或用 --force 覆盖")
     else:
         return

@@ -33,6 +33,7 @@ from roster.workbook import style
 from roster.workbook.counts import duty_counts
 from roster.workbook.layout import GRADES, LEAVE_KINDS, OFF, SHEETS, word_text
 from roster.workbook.marks import collect, days_led
+from roster.workbook.pins import PIN_WORDS, our_note
 from roster.workbook.style import GRID, HEADER, Formula, Look, Stylist
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ _LEAD = f"medium:{style.LEAD}"
 _HANDOVER = f"double:{style.LEAD}"
 _BROKEN = f"medium:{style.ALARM}"
 _ADVISORY = f"medium:{style.CAUTION}"
+_CHANGED = f"medium:{style.CHANGED}"
 _GROUP = f"medium:{style.STRONG}"
 
 _CELL = Look(across="center", right=GRID, bottom=GRID, shrink=True)
@@ -364,20 +366,20 @@ class Grid:
         def count(row: int, days: Sequence[int], where: str = codes) -> str:
             return f"SUMPRODUCT(--EXACT({cells(row, days)},{where}))"
 
-        def night(row: int) -> str:
+        def night(row: int, e: int) -> str:
             wheres = [f"$A${at['codes'] + i}" for i, s in enumerate(p.shifts) if s.is_night]
             return "+".join(count(row, range(self.n), w) for w in wheres)
 
-        def weekend(row: int) -> str:
-            return "+".join(f"SIGN({count(row, days)})" for days in p.weekends)
+        def weekend(row: int, e: int) -> str:
+            return "+".join(f"SIGN({count(row, days)})" for days in p.weekends_of(e)) or "0"
 
-        def holiday(row: int) -> str:
+        def holiday(row: int, e: int) -> str:
             return "+".join(count(row, run) for run in _runs(p.holidays))
 
-        def total(row: int) -> str:
+        def total(row: int, e: int) -> str:
             return count(row, range(self.n))
 
-        def worked(row: int) -> str:
+        def worked(row: int, e: int) -> str:
             return f"SUMPRODUCT(EXACT({cells(row, range(self.n))},{codes})*{hours})"
 
         counted = duty_counts(self.audit)
@@ -394,7 +396,7 @@ class Grid:
                     (
                         self._count_name(key),
                         lambda e, row, key=key, make=make: Formula(
-                            "=" + make(row), counted[e][key]
+                            "=" + make(row, e), counted[e][key]
                         ),
                     )
                 )
@@ -483,6 +485,8 @@ class Grid:
         if fixed is not None and not published and (code is not None or leave is None):
             look = look.boxed(_PIN)
             self.used.add("pin")
+            if fixed.pin:
+                lines.append(PIN_WORDS[fixed.pin].to(self.lang))
         week = self.marks.led.get((e, d))
         if week is not None:
             days = days_led(self.problem, week)
@@ -499,6 +503,12 @@ class Grid:
             look = look.but(bottom=_HANDOVER, bold=True)
             self.used.add("handover")
             lines.append(self._word("hand-over of the lead", "轮值交接"))
+        day = p.employees[e].id, p.days[d]
+        if code != p.published.get(day, code):
+            before = p.published[day] or OFF.to(self.lang)
+            look = look.boxed(_CHANGED)
+            self.used.add("changed")
+            lines.append(self._word(f"changed, was {before}", f"已变更，原为 {before}"))
         marked = self.marks.cells.get((e, d))
         if marked is not None:
             look = look.boxed(_BROKEN if marked.hard else _ADVISORY)
@@ -507,7 +517,7 @@ class Grid:
         lines += self.marks.missed.get((e, d), ())
         cell = self._put(row, self._column(d), value, look)
         if lines:
-            style.note(cell, lines)
+            style.note(cell, our_note(lines))
 
     def _code_look(self, code: str) -> Look:
         if code not in self._code_looks:
@@ -688,7 +698,12 @@ class Grid:
                 cell.but(bottom=_HANDOVER),
                 w("hand-over of the lead", "轮值交接"),
             ),
-            ("pin" in used, cell.boxed(_PIN), w("fixed beforehand", "事先固定")),
+            ("pin" in used, cell.boxed(_PIN), w("fixed or pinned", "事先固定或已固定")),
+            (
+                "changed" in used,
+                cell.boxed(_CHANGED),
+                w("changed, see comment", "已变更（见批注）"),
+            ),
             (
                 "broken" in used or self.marks.people or self.marks.days,
                 cell.boxed(_BROKEN),
@@ -725,6 +740,10 @@ class Grid:
             w(
                 "After changes by hand: roster audit FILE",
                 "手工修改后请运行：roster audit 文件",
+            ),
+            w(
+                "A note that begins with pin keeps its cell: roster solve FILE --keep pinned",
+                "批注以“固定”开头的格：roster solve 文件 --keep pinned 时不变",
             ),
         ]
         if p.published_until is not None and p.published_until >= p.start:

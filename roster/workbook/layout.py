@@ -147,7 +147,7 @@ WEEKDAYS = tuple(
     )
 )
 DAY_SELECTORS = (EVERY_DAY, DAY_KINDS[2], DAY_KINDS[1], DAY_KINDS[0], *WEEKDAYS)
-OFF = Word("off", "off", "休")
+OFF = Word("off", "off", "休", ("休息",))
 NONE = Word("none", "none", "无")
 COMMITTEE_GROUPS = (Word("A", "A", "A"), Word("B", "B", "B"))
 LANGUAGE_WORDS = (
@@ -158,6 +158,12 @@ APPROVERS = (
     Word("department", "department head", "主任"),
     Word("centre", "centre head", "中心主任"),
 )
+LEAD_TURN = (
+    Word("both", "led last, list stands here", "末任，名单至此"),
+    Word("latest", "led last", "末任"),
+    Word("list", "list stands here", "名单至此"),
+)
+"""Where the rotation of the weekly lead stood; apart where the last lead made up for a turn."""
 POSTS = tuple(Word(key, *name) for key, name in committees.POSTS.items())
 TASK_POSTS = (
     Word("lead", "lead", "轮值班长"),
@@ -198,7 +204,8 @@ class Column:
     type : str
         Input: text, id, staff, int, hours, date, moment, dates, days, yesno, consent,
         flag, choice, code, codes, duty, want, limits, segments, words, colour, rule,
-        parameter, value, take. Computed: text, int, number, date, hours.
+        parameter, value, take, number, terms. Computed: text, int, number, date, hours,
+        balance (a number that may be below 0).
     required : bool
         The column must be there, and its cell filled in every row.
     needed : bool
@@ -686,6 +693,56 @@ _INPUT = (
                   "Monday of the last committee week.", "上次任委员那一周的周一。"),
             _whole("days_in_lieu", "days in lieu", "待补休", "Days off owed.",
                    "尚欠的补休天数。", 1_000),
+            _whole("duties", "duties", "班数", "Duties so far.", "累计班数。", 100_000),
+            *(
+                Column(f"hours_{n}", f"hours {n} %", f"{n}%工时", "hours", False,
+                       Text(f"Hours paid at {n} % so far.", f"累计 {n}% 工时。"),
+                       low=0, high=1_000_000, width=11)
+                for n in (150, 200, 300)
+            ),
+            _whole("wishes_met", "wishes met", "意愿满足", "Wishes met so far.",
+                   "累计满足的意愿。", 100_000),
+            _whole("wishes_missed", "wishes missed", "意愿未满足", "Wishes not met so far.",
+                   "累计未满足的意愿。", 100_000),
+            _whole("swaps", "swaps", "换班", "Swaps so far.", "累计换班次数。", 100_000),
+            _whole("spring_festivals", "Spring Festival", "春节班",
+                   "Duties at Spring Festivals so far; they are among the holidays too.",
+                   "累计春节班，同时计入节假日班。", 100_000),
+            _whole("last_spring_festival", "last Spring Festival", "上次春节",
+                   "Year in which the person last worked at the Spring Festival.",
+                   "上一次春节上班的年份。", 2200, 1990),
+            *(
+                Column(f"{key}_due", f"{en} due", f"应分{zh}", "number", False,
+                       Text(f"Fair part of the {what_en} so far; empty: estimated from the "
+                            "hours worked.",
+                            f"至今应分摊的{zh}；空白则按已上工时估算。"),
+                       low=0, high=100_000, width=11)
+                for key, en, zh, what_en in (
+                    ("nights", "nights", "夜班", "nights"),
+                    ("weekends", "weekends", "周末班", "weekends"),
+                    ("other_holidays", "other holidays", "其他节假日班",
+                     "holiday duties other than those of Spring Festivals"),
+                    ("spring_festivals", "Spring Festival", "春节班",
+                     "duties at Spring Festivals"),
+                )
+            ),
+            Column("hours_due", "hours due", "应分工时", "hours", False,
+                   Text("Fair part of the hours so far; empty: by contract.",
+                        "至今应分摊的工时；空白则按合同。"),
+                   low=0, high=1_000_000, width=11),
+            _pick("lead_turn", "lead turn", "轮值位置", LEAD_TURN,
+                  "Who led last, and where the list stands; needed only when somebody made up "
+                  "for a turn or has left.",
+                  "谁是末任、名单轮到何处；只有补轮值或有人离开时才需填写。"),
+            _whole("waiting", "waiting", "待补次序",
+                   "Among those passed over: 1 comes first; empty: in list order.",
+                   "待补轮值者的先后，1 最先；空白按名单次序。", 10_000, 1),
+            _yes("weekend_begun", "weekend begun", "周末已起",
+                 "yes: the month begins on a Sunday, and the Saturday before was a duty.",
+                 "是：本期从周日开始，且前一天周六已上班。"),
+            Column("terms", "terms", "委员任期", "terms", False,
+                   Text("Committee terms that are known, Monday:post, separated by commas.",
+                        "已知的委员任期，周一:岗位，用逗号分隔。"), width=30),
         ),
         help=Text("What people bring from earlier months; not needed with --previous.",
                   "以前月份的累计；用 --previous 时不用填。"),
@@ -766,7 +823,78 @@ _COUNTS = (
     _out("hours_200", "hours 200 %", "200%工时", "hours"),
     _out("hours_300", "hours 300 %", "300%工时", "hours"),
 )
-_CUMULATED = ("hours", "nights", "weekends", "holidays")  # the carry-over has no duties
+CUMULATED = (
+    *_COUNTS,
+    _out("wishes_met", "wishes met", "意愿满足", "int"),
+    _out("wishes_missed", "wishes missed", "意愿未满足", "int", 13),
+    _out("swaps", "swaps", "换班", "int", 9),
+)
+"""What the Fairness sheet adds up with the carry-over."""
+
+_SHARED = (
+    ("nights", "nights", "夜班", "int"),
+    ("weekends", "weekends", "周末班", "int"),
+    ("holidays", "holidays", "节假日班", "int"),
+    ("hours", "hours", "工时", "hours"),
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _count(key: str, en: str, zh: str, kind: str, width: float = 7.6) -> Column:
+    return Column(key, en, zh, kind, low=0, high=1_000_000, width=width, needed=True)
+
+
+def _balance(key: str, en: str, zh: str, *, needed: bool = False) -> Column:
+    return Column(key, en, zh, "balance", low=-1_000_000, high=1_000_000, width=8.5,
+                  needed=needed)
+
+
+def _year() -> tuple[Column, ...]:
+    """Return the columns of the Year sheet; what is read back is `needed`."""
+    out = [
+        Column("id", "id", "工号", "id", width=8, needed=True),
+        _out("name", "name", "姓名", "text", 11),
+        _out("joined", "joined", "入职", "date", 10.5),
+        _out("left", "left", "离职", "date", 10.5),
+        _out("days", "days there", "在岗天数", "int", 6.5),
+    ]
+    for key, en, zh, kind in _SHARED:
+        out += [
+            _balance(f"{key}_brought", f"{en} brought", f"{zh}上年差额"),
+            _out(key, en, zh, kind, 7.8),
+            _out(f"{key}_part", f"{en} part", f"{zh}应分", "number", 7.8),
+            _balance(f"{key}_ahead", f"{en} difference", f"{zh}差额", needed=True),
+        ]
+    out += [
+        _out("spring_festivals", "Spring Festival", "春节班", "int", 7.5),
+        _out("spring_festivals_part", "Spring Festival part", "春节应分", "number", 7.8),
+        _balance("spring_festivals_ahead", "Spring Festival difference", "春节差额",
+                 needed=True),
+        Column("last_spring_festival", "last Spring Festival", "上次春节", "int",
+               low=0, high=2200, width=8, needed=True),
+    ]
+    for month, name in enumerate(_MONTHS, 1):
+        out += [
+            _count(f"m{month}_{key}", f"{name} {en}", f"{month}月{zh}", kind)
+            for key, en, zh, kind in _SHARED
+        ]
+    out += [
+        _count("before_days", "days there before", "期初在岗天数", "int"),
+        *(
+            _count(f"before_{key}_part", f"{en} part before", f"期初{zh}应分",
+                   "hours" if key == "hours" else "number")
+            for key, en, zh, _ in _SHARED
+        ),
+        _count("before_spring_festivals", "Spring Festival before", "期初春节班", "int"),
+        _count("before_spring_festivals_part", "Spring Festival part before", "期初春节应分",
+               "number"),
+        *(
+            _count(f"before_{key}", f"{en} of the month before", f"期初当月{zh}", kind)
+            for key, en, zh, kind in _SHARED
+        ),
+    ]
+    return tuple(out)
+
 
 _CARRIED = next(s for s in _INPUT if s.key == "carry_over")
 
@@ -826,12 +954,27 @@ _RESULT = (
             _out("days_in_lieu", "days in lieu", "待补休", "int"),
             *(
                 _out(f"total_{c.key}", f"total {c.en}", f"累计{c.zh}", c.type, 13)
-                for c in _COUNTS
-                if c.key in _CUMULATED
+                for c in CUMULATED
             ),
         ),
         computed=True,
         help=Text("Who worked how much.", "每人工作量。"),
+    ),
+    Sheet(
+        "wishes", "Wishes", "意愿结果",
+        (
+            _out("id", "id", "工号", "id", 9),
+            _out("name", "name", "姓名", "text", 11),
+            _out("date", "date", "日期", "date", 12.5),
+            _out("want", "want", "意愿", "text", 9),
+            _out("weight", "weight", "权重", "int", 9),
+            _out("has", "has", "实际", "text", 9),
+            _out("met", "met", "满足", "text", 8),
+            _out("against", "what stood against it", "与什么冲突", "text", 70),
+        ),
+        computed=True,
+        help=Text("Which wishes were met, and what a refused one collided with.",
+                  "哪些意愿得到满足，未满足的与什么冲突。"),
     ),
     Sheet(
         "audit", "Audit", "检查",
@@ -914,6 +1057,18 @@ _RESULT += (
     ),
 )
 
+_RESULT += (
+    Sheet(
+        "year", "Year", "全年",
+        _year(),
+        computed=True,
+        help=Text("What everybody worked in each month of the calendar year, and their fair "
+                  "part; read back by --previous and audit.",
+                  "全年每人每月的夜班、周末班、节假日班、工时与应分摊数；"
+                  "--previous 和检查时读取。"),
+    ),
+)
+
 _LOAD = Sheet(
     "load", "Load", "话务",
     (
@@ -953,8 +1108,33 @@ _WHY = Sheet(
               "哪些要求互相冲突，哪些单项改动可以解决。"),
 )  # only where there is no roster, or none with full cover
 
+_CHANGES = Sheet(
+    "changes", "Changes", "变更",
+    (
+        _out("staff", "staff", "工号", "id", 9),
+        _out("name", "name", "姓名", "text", 11),
+        _out("date", "date", "日期", "date", 12.5),
+        _out("before", "before", "原班次", "text", 10),
+        _out("after", "after", "现班次", "text", 10),
+        _out("because", "why", "原因", "text", 34),
+        _out("notice", "notice days", "提前天数", "int", 10),
+        Column("told", "told", "已通知", "yesno", options=YES_NO, width=9),
+    ),
+    computed=True,
+    help=Text("Who must be told what after a repair; tick off under told.",
+              "班表修复后需通知的人和内容；通知后在“已通知”打勾。"),
+)  # people tick it off, so only a repair or a new solve replaces it
+
+_SOLVED = Sheet(
+    "solved", "As solved", "求解原表",
+    (_out("id", "id", "工号", "id", 9),),
+    computed=True,
+    help=Text("Hidden: the roster as it was last solved, to tell what was changed since.",
+              "隐藏：最近一次求解得到的班表，用来识别之后的改动。"),
+)  # only a solve writes it anew: what is changed later, by hand or by a swap, differs from it
+
 SHEETS: Mapping[str, Sheet] = MappingProxyType(
-    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY)}
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES, _SOLVED)}
 )
 """Every sheet by key, in the order in which a workbook has them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from roster.workbook.counts import coverage
 
 if TYPE_CHECKING:
     from roster.rotation import LeadWeek
+    from roster.wishes import WishResult
 
 
 @dataclass
@@ -53,6 +54,14 @@ class Marks:
     missed: dict[tuple[int, int], list[str]]
     led: dict[tuple[int, int], LeadWeek]
     handover: set[tuple[int, int]]
+
+    def explain(self, wishes: Iterable[WishResult], lang: str) -> None:
+        """Add to each missed wish what it collided with; the Wishes sheet has it in full."""
+        for (e, d), lines in self.missed.items():
+            here = [w for w in wishes if (w.e, w.d) == (e, d) and not w.met]
+            # The checker goes through the requests in this very order.
+            for i, w in enumerate(here):
+                lines[i] += f"\n→ {w.against.to(lang)}"
 
 
 def days_led(problem: Problem, week: LeadWeek) -> tuple[int, ...]:

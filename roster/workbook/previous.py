@@ -2,7 +2,8 @@
 
 History from its Roster sheet, leads and committee posts from its Leads sheet, and the
 carry-over: its own plus the counts of its roster. What is typed in this month's History and
-Carry-over sheets wins, cell by cell and field by field.
+Carry-over sheets wins, cell by cell and field by field. All of it can be typed: what comes
+from a result and the same typed in make the same problem.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from roster.calendar import monday_of
-from roster.problem import CarryOver, Employee, LeadTurn, Status, Swap
+from roster.problem import CarryOver, Employee, LeadTurn, Status, Swap, YearLine
 from roster.rotation import turn_after
 from roster.words import Text, days_text, same
 from roster.workbook import layout
-from roster.workbook.counts import days_in_lieu
+from roster.workbook.counts import carried_on, days_in_lieu, until
+from roster.workbook.year import lines_after, year_of
 
 if TYPE_CHECKING:
     from roster.workbook.book import Log
@@ -48,6 +50,10 @@ class Past:
         Swaps that were carried out.
     posts : tuple of (date, str, str)
         Monday, post and staff id of the committee terms of its weeks.
+    year : tuple of YearLine
+        The calendar year up to this month, empty when it begins with it.
+    stands : str
+        Cell that names its first day, as ``[nov.xlsx]Settings!B2``.
     """
 
     name: str
@@ -60,6 +66,8 @@ class Past:
     lead_turn: LeadTurn | None = None
     swaps: tuple[Swap, ...] = ()
     posts: tuple[tuple[date, str, str], ...] = ()
+    year: tuple[YearLine, ...] = ()
+    stands: str = ""
 
 
 def past_of(before: Loaded, start: date, end: date) -> Past:
@@ -72,9 +80,18 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         for d in days
         if p.employed_on(problem.days[d])
     }
+    told = before.addresses.get("settings", {})
+    carried = [problem.carry_over.get(p.id, CarryOver()) for p in problem.employees]
+    year = problem.year if year_of(problem) == end.year else ()
+    if days:
+        known = until(roster, problem.days[days[-1]])
+        carried = carried_on(before.rules, known)
+        if year_of(known.problem) == end.year:
+            year = lines_after(before.rules, known)
     leads = tuple(
         sorted((monday, staff) for monday, staff, _ in before.weeks if staff and monday < start)
     )
+    turn = turn_after(problem, leads)
     return Past(
         name=before.path.name,
         start=problem.start,
@@ -82,10 +99,11 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
         history=history,
         addresses=before.addresses.get("roster", {}),
         carry_over={
-            p.id: _carried(before, e, days, start) for e, p in enumerate(problem.employees)
+            p.id: _carried(before, e, days, start, carried[e], turn)
+            for e, p in enumerate(problem.employees)
         },
         leads=leads,
-        lead_turn=turn_after(problem, leads),
+        lead_turn=turn,
         swaps=tuple(
             s
             for s in problem.swaps
@@ -96,6 +114,8 @@ def past_of(before: Loaded, start: date, end: date) -> Past:
             )
         ),
         posts=posts_of(before.weeks, lambda monday: monday < start),
+        year=year,
+        stands=next((told[k] for k in ("start_date", "month") if k in told), ""),
     )
 
 
@@ -112,12 +132,17 @@ def posts_of(
     )
 
 
-def _carried(before: Loaded, e: int, days: list[int], start: date) -> CarryOver:
-    """Return a person's carry-over with the counts of the month added."""
+def _carried(
+    before: Loaded,
+    e: int,
+    days: list[int],
+    start: date,
+    own: CarryOver,
+    turn: LeadTurn | None,
+) -> CarryOver:
+    """Return a person's carry-over, its counts brought on, with lead, post and days owed."""
     problem, roster = before.problem, before.roster
     person = problem.employees[e].id
-    own = problem.carry_over.get(person, CarryOver())
-    worked = {d for d in days if roster.on(e, d)}
     led = [monday for monday, staff, _ in before.weeks if staff == person and monday < start]
     posts = [
         (monday, post)
@@ -128,15 +153,16 @@ def _carried(before: Loaded, e: int, days: list[int], start: date) -> CarryOver:
     last_week, last_post = max(posts, default=(own.last_committee_week, own.last_post))
     return dataclasses.replace(
         own,
-        nights=own.nights + sum(roster.shift(e, d).is_night for d in worked),
-        weekends=own.weekends + sum(not worked.isdisjoint(w) for w in problem.weekends),
-        holidays=own.holidays + len(worked.intersection(problem.holidays)),
-        minutes=own.minutes + roster.minutes(e, sorted(worked)),
         last_lead_week=max([*led, *filter(None, [own.last_lead_week])], default=None),
-        passed_over=own.passed_over and not led,
+        passed_over=own.passed_over and not led if turn is None else person in turn.waiting,
         last_post=last_post,
         last_committee_week=last_week,
         days_in_lieu=days_in_lieu(before.rules, roster, e, days),
+        weekend_begun=start.weekday() == 6
+        and problem.end >= start - timedelta(days=1)
+        and bool(days)
+        and problem.calendar.is_weekend(problem.days[days[-1]])
+        and roster.on(e, days[-1]),
     )
 
 
@@ -153,7 +179,19 @@ def check(
     """Note gaps and overlaps; report codes of last month that the catalogue lacks."""
     name = past.name
     day_before = start - timedelta(days=1)
-    if past.end < day_before:
+    if past.start > start:
+        sheet, _, cell = past.stands.partition("!")
+        log.fault(
+            Text(
+                f"{name} begins after this month does: it is no result of the month before",
+                f"{name} 的开始日期晚于本期，不是上期的结果",
+            ),
+            place=(sheet, cell),
+            found=str(past.start),
+            expected=Text(f"a period that ends on {day_before}", f"结束于 {day_before}"),
+            hint=Text("give the result of the month before", "请给出上期的结果文件"),
+        )
+    elif past.end < day_before:
         gap = days_text((past.end + timedelta(days=1), day_before))
         log.fault(
             Text(
@@ -246,6 +284,9 @@ def merge_history(
     return {**taken, **typed}
 
 
+_OF_CARRY_OVER = frozenset(CarryOver.__dataclass_fields__)
+
+
 def merge_carry_over(
     past: Past | None,
     carried_in: Mapping[str, Mapping[str, Any]],
@@ -255,7 +296,8 @@ def merge_carry_over(
     """Return the carry-over; what is typed wins field by field."""
     carried = {p: c for p, c in (past.carry_over if past else {}).items() if p in employees}
     for person, fields in (*carried_in.items(), *typed.items()):
-        carried[person] = dataclasses.replace(carried.get(person, CarryOver()), **fields)
+        own = {k: v for k, v in fields.items() if k in _OF_CARRY_OVER}
+        carried[person] = dataclasses.replace(carried.get(person, CarryOver()), **own)
     return carried
 
 
@@ -278,12 +320,58 @@ def leads(past: Past | None, employees: Collection[str]) -> tuple[tuple[date, st
     return tuple(x for x in (past.leads if past else ()) if x[1] in employees)
 
 
-def lead_turn(past: Past | None, typed: Mapping[str, Mapping[str, Any]]) -> LeadTurn | None:
-    """Return where last month's rotation stood, unless the carry-over typed here says so."""
-    told = {"last_lead_week", "passed_over"}
-    if past is None or any(told & set(fields) for fields in typed.values()):
+def lead_turn(
+    past: Past | None,
+    carried_in: Mapping[str, Mapping[str, Any]],
+    typed: Mapping[str, Mapping[str, Any]],
+    employees: Mapping[str, Employee],
+) -> LeadTurn | None:
+    """Return where last month's rotation stood, unless the carry-over typed here says so.
+
+    Typed, it is known where somebody is marked under *lead turn*; without a mark the last
+    weeks led tell.
+    """
+    told = {"last_lead_week", "passed_over", "lead_turn", "waiting"}
+    takes_part = [i for i, p in employees.items() if p.rotation]
+    for fields in (typed, carried_in):
+        if any(told & set(row) for row in fields.values()):
+            return _typed_turn(fields, takes_part)
+    if past is None or past.lead_turn is None:
         return None
-    return past.lead_turn
+    turn = past.lead_turn
+    return LeadTurn(
+        latest=turn.latest if turn.latest in takes_part else None,
+        at=tuple(i for i in turn.at if i in takes_part)[:1],
+        waiting=tuple(i for i in turn.waiting if i in takes_part),
+    )
+
+
+def _typed_turn(
+    fields: Mapping[str, Mapping[str, Any]], takes_part: list[str]
+) -> LeadTurn | None:
+    """Return where the rotation stood as the carry-over marks it, None without a mark."""
+    marks = {
+        i: fields[i]["lead_turn"] for i in takes_part if fields.get(i, {}).get("lead_turn")
+    }
+    if not marks:
+        return None
+    at = [i for i, mark in marks.items() if mark in ("both", "list")]
+    first = takes_part.index(at[0]) + 1 if at else 0
+    order = takes_part[first:] + takes_part[:first]
+    waiting = [
+        i
+        for i in order
+        if fields.get(i, {}).get("passed_over") or "waiting" in fields.get(i, {})
+    ]
+    waiting.sort(key=lambda i: fields[i].get("waiting", len(order)))
+    latest = [i for i, mark in marks.items() if mark in ("both", "latest")]
+    return LeadTurn(latest=next(iter(latest), None), at=tuple(at[:1]), waiting=tuple(waiting))
+
+
+def year(past: Past | None, read: tuple[YearLine, ...], employees: Collection[str]) -> tuple:
+    """Return the year so far; nothing from the file of a team of which nobody is here."""
+    lines = read if past is None else past.year
+    return lines if any(line.staff in employees for line in lines) else ()
 
 
 def read_weeks(load: Any) -> tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from roster.calendar import Calendar, monday_of
 from roster.errors import InputError, Issue
+from roster.pins import collisions
 from roster.plan import Roster
 from roster.problem import (
     Demand,
@@ -20,14 +21,17 @@ from roster.problem import (
     Swap,
     SwapWish,
     Task,
+    YearLine,
 )
 from roster.rule import Level, Registry, Rulebook, RuleSet
 from roster.under import under
 from roster.words import Text, day_text, days_text, same
 from roster.workbook import layout
 from roster.workbook import previous as last_month
-from roster.workbook.book import Book, Log, Record, read_cell
+from roster.workbook.book import Book, Log, Record, Table, read_cell
+from roster.workbook.changes import read_changes
 from roster.workbook.names import Names
+from roster.workbook.pins import collision_issue, note_idle, read_pins
 from roster.workbook.previous import Past
 from roster.workbook.read_past import (
     read_calendar,
@@ -47,6 +51,7 @@ from roster.workbook.read_work import (
     read_requests,
     read_tasks,
 )
+from roster.workbook.year import read_year
 
 _INPUT = tuple(s.key for s in layout.INPUT_SHEETS)
 
@@ -78,6 +83,8 @@ class Loaded:
         What was taken from last month's result.
     weeks : tuple of (date, str, tuple of (str, str))
         Monday, lead and (post, id) of the Leads sheet; only in last month's result.
+    pins : tuple of FixedDuty
+        Cells of the Roster sheet that are kept; they are among the problem's fixed duties.
     """
 
     path: Path
@@ -91,6 +98,7 @@ class Loaded:
     language: str = "zh"
     past: Past | None = None
     weeks: tuple[tuple[date, str, tuple[tuple[str, str], ...]], ...] = ()
+    pins: tuple[FixedDuty, ...] = ()
 
     def swap_cell(self, row: Swap, column: str) -> tuple[str, str]:
         """Return sheet and cell of a column in a row of the register."""
@@ -110,6 +118,7 @@ def read(
     overrides: Iterable[str] = (),
     want_roster: bool = False,
     hold_published: bool = True,
+    keep: Collection[str] = (),
 ) -> Loaded:
     """Read a workbook.
 
@@ -128,6 +137,10 @@ def read(
     hold_published : bool
         Days already published are fixed duties. A desk that changes single published duties
         under rules of its own reads the file without.
+    keep : collection of str
+        `PINNED`: cells of the Roster sheet that somebody pinned are fixed duties too;
+        `CHANGED`: so are those changed since the roster was solved. Those that cannot stay
+        by the hard rules are faults.
 
     Returns
     -------
@@ -148,7 +161,7 @@ def read(
             before = _LastMonth(Path(previous), registry).load()
         except InputError as error:
             faults += error.issues
-    load = _Load(Path(path), registry, overrides, want_roster, before)
+    load = _Load(Path(path), registry, overrides, want_roster, before, keep=keep)
     load.hold_published = hold_published
     try:
         loaded = load.load()
@@ -171,7 +184,7 @@ class _Load:
 
     any_override = False
     hold_published = True
-    want = (*_INPUT, "roster", "leads", "carried_in")
+    want = (*_INPUT, "roster", "leads", "carried_in", "changes")
     no_roster = Text(
         "name a file that roster solve wrote, or type the roster on such a sheet",
         "请给出 roster solve 写出的文件，或在该表填写班表",
@@ -185,11 +198,15 @@ class _Load:
         want_roster: bool = False,
         before: Loaded | None = None,
         prefix: str = "",
+        keep: Collection[str] = (),
     ) -> None:
         self.path, self.registry, self.overrides = path, registry, overrides
-        self.want_roster, self.before = want_roster, before
+        self.want_roster, self.before, self.kinds_kept = want_roster, before, keep
         self.log = Log(prefix)
-        self.book = Book(path, self.log, self.want)
+        # The year matters where a result is read for itself: with last month's, that tells it.
+        year = ("year",) if want_roster and before is None else ()
+        solved = ("solved",) if keep else ()
+        self.book = Book(path, self.log, (*self.want, *year, *solved))
         self.names = Names()
         self.addresses: dict[str, dict[Any, str]] = {}
         self.read_back = RosterCells()
@@ -199,6 +216,7 @@ class _Load:
         self.unsure: set[str] = set()
         self.kept: dict[str, list[Record]] = {}
         self.staff_rows: dict[str, Record] = {}
+        self.pins: dict[tuple[str, date], FixedDuty] = {}
         self.rule_places: dict[tuple[str, str], tuple[Record, str]] = {}
 
     # --- the order of reading -----------------------------------------------------------
@@ -212,6 +230,11 @@ class _Load:
             if sheet.required and sheet.key not in self.book.tables:
                 self.book.missing(sheet, lang)
         self.settings = read_settings(self.book, self.log, self.registry, lang)
+        self.addresses["settings"] = {
+            key: self.log.prefix + record.address("value")
+            for key, record in self.settings.records.items()
+            if not record.row.raw("value").empty
+        }
         codes_twice = register_codes(self)
         self.employees = read_staff(self)
         self.shifts = read_shifts(self, codes_twice)
@@ -226,10 +249,12 @@ class _Load:
         carried_in = {}
         if self.want_roster and self.before is None:
             carried_in = read_carry_over(self, "carried_in")
+        year = read_year(self)
         swaps = read_swaps(self)
         wishes = read_swap_wishes(self)
         rules = self._rules()
         published = self._roster(fixed)
+        self.told = self._told(rules)
         weeks = last_month.read_weeks(self) if self._weeks_matter(rules) else ()
         if self.log.faults:
             raise InputError(*self.log.faults)
@@ -244,6 +269,7 @@ class _Load:
             swaps,
             wishes,
             weeks,
+            year,
         )
 
     def _finish(
@@ -258,6 +284,7 @@ class _Load:
         swaps: list[Swap],
         wishes: list[SwapWish],
         weeks: tuple,
+        year: tuple[YearLine, ...],
     ) -> Loaded:
         past = None
         known = {s.code for s in self.shifts}
@@ -291,17 +318,22 @@ class _Load:
             history=last_month.merge_history(past, history, self.employees, known),
             carry_over=last_month.merge_carry_over(past, carried_in, carry, self.employees),
             leads=last_month.leads(past, self.employees),
-            lead_turn=last_month.lead_turn(past, carry),
-            posts_held=self._posts_held(past, weeks),
+            lead_turn=last_month.lead_turn(past, carried_in, carry, self.employees),
+            posts_held=self._posts_held(past, weeks, carried_in, carry),
+            year=last_month.year(past, year, self.employees),
             tasks=tuple(self.tasks),
             calendar=self.calendar,
             team=self.settings.team,
             language=self.settings.language,
             published_until=self.settings.published_until,
+            published=self.told[0],
+            notice_from=self.told[1],
         )
         problem = under(problem, rules)
         if not self.any_override:
             self._flaws(problem, rules)
+        if self.kinds_kept:
+            self._collisions(problem, rules)
         self._last_notes(problem, rules)
         return Loaded(
             path=self.path,
@@ -315,6 +347,7 @@ class _Load:
             language=self.settings.language,
             past=past,
             weeks=weeks,
+            pins=tuple(self.pins.values()),
         )
 
     # --- helpers ------------------------------------------------------------------------
@@ -458,6 +491,12 @@ class _Load:
         if self.log.faults:
             raise InputError(*self.log.faults)
 
+    def _collisions(self, problem: Problem, rules: RuleSet) -> None:
+        """Report kept cells that the hard rules do not let stand together."""
+        found = collisions(problem, rules)
+        if found:
+            raise InputError(*map(collision_issue, found))
+
     # --- the Roster sheet ---------------------------------------------------------------
 
     def _roster(
@@ -467,9 +506,11 @@ class _Load:
         until = self.settings.published_until
         published = until is not None and self.period and until >= self.period[0]
         published = published and self.hold_published
-        if not published and not self.want_roster:
-            return {}
         table = self.book.tables.get("roster")
+        if not published and not self.want_roster and not self.kinds_kept:
+            if table is not None:
+                note_idle(self, table)
+            return {}
         sheet = layout.SHEETS["roster"].text
         if table is None:
             what = Text(f"there is no sheet {sheet.en}", f"没有《{sheet.zh}》工作表")
@@ -491,8 +532,18 @@ class _Load:
         self.addresses["roster"] = {
             k: self.log.prefix + v for k, v in self.read_back.addresses.items()
         }
-        if not published:
-            return {}
+        days: dict[tuple[str, date], FixedDuty] = {}
+        if published:
+            days = self._published(table, fixed, until)
+        if self.kinds_kept:
+            self.pins = read_pins(self, table, fixed, days)
+            days |= self.pins
+        return days
+
+    def _published(
+        self, table: Table, fixed: Mapping[tuple[str, date], FixedDuty], until: date
+    ) -> dict[tuple[str, date], FixedDuty]:
+        """Return the days already published."""
         days = {
             (person, day): FixedDuty(
                 staff=person,
@@ -517,6 +568,28 @@ class _Load:
                     expected=Text(days[key].shift or "off", days[key].shift or "休"),
                 )
         return days
+
+    def _told(self, rules: RuleSet) -> tuple[dict[tuple[str, date], str | None], date | None]:
+        """Return what people were told that they have, and from when on notice counts.
+
+        A roster that is looked at tells it on its Changes sheet; a new one is compared with
+        the one that the file has, where ``stability`` asks for it.
+        """
+        if self.any_override:
+            return {}, None
+        if self.want_roster:
+            return read_changes(self)
+        table = self.book.tables.get("roster")
+        asked = "stability" in rules and rules["stability"].level is not Level.OFF
+        if not asked or table is None or self.period is None:
+            return {}, None
+        if not self.read_back.cells:
+            self.read_back = read_roster(
+                table, self.names, self.log, *self.period, self.employees, self.on_leave
+            )
+        until, (start, _) = self.settings.published_until, self.period
+        since = start if until is None else max(start, until + timedelta(days=1))
+        return dict(self.read_back.cells), since
 
     def _still_valid(self, title: str, person: str, day: date, code: str | None) -> str | None:
         """Return the published code, off where leave or leaving came after it."""
@@ -552,10 +625,21 @@ class _Load:
         )
 
     def _posts_held(
-        self, past: last_month.Past | None, weeks: tuple
+        self, past: last_month.Past | None, weeks: tuple, *carried: Mapping[str, Any]
     ) -> tuple[tuple[date, str, str], ...]:
         """Return committee terms that stay: of earlier weeks, and of weeks published."""
-        held = past.posts if past is not None else ()
+        typed = {
+            (monday, post): staff
+            for sheet in carried
+            for staff, fields in sheet.items()
+            for monday, post in fields.get("terms", ())
+            if monday < self.settings.start
+        }
+        known = {(m, post): staff for m, post, staff in past.posts} if past is not None else {}
+        held = tuple(
+            (monday, post, staff)
+            for (monday, post), staff in sorted({**known, **typed}.items())
+        )
         until = self.settings.published_until
         if until is not None and self.hold_published:
             first = monday_of(self.settings.start)

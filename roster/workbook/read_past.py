@@ -57,7 +57,11 @@ def read_history(load: _Load) -> dict[tuple[str, date], str | None]:
 
 def read_carry_over(load: _Load, sheet: str = "carry_over") -> dict[str, dict[str, Any]]:
     """Read the Carry-over sheet, or what a result says was carried into its month."""
-    fields = {f: f for f in CarryOver.__dataclass_fields__} | {"minutes": "hours"}
+    fields = {
+        f: f.replace("minutes", "hours")
+        for f in (*CarryOver.__dataclass_fields__, "lead_turn", "waiting", "terms")
+    }
+    marked: dict[str, str] = {}
     carry: dict[str, dict[str, Any]] = {}
     for record in load.records(sheet):
         person = record["staff"]
@@ -75,6 +79,15 @@ def read_carry_over(load: _Load, sheet: str = "carry_over") -> dict[str, dict[st
         if person in carry:
             record.fault("staff", Text("a person is there twice", "人员重复"))
             continue
+        for part in {"both": ("latest", "list")}.get(
+            record["lead_turn"], [record["lead_turn"]]
+        ):
+            if part is not None and marked.setdefault(part, person) != person:
+                record.fault(
+                    "lead_turn",
+                    Text("two people have this mark", "有两人填写了此标记"),
+                    Text(f"one person: {marked[part]}", f"只有一人：{marked[part]}"),
+                )
         carry[person] = {
             name: record[key] for name, key in fields.items() if record[key] is not None
         }
@@ -99,7 +112,7 @@ def read_swaps(load: _Load) -> list[Swap]:
         owed = (
             status in (Status.APPROVED, Status.APPLIED)
             and back is not None
-            and not load.outside(back, back)
+            and (load.period is None or back >= load.period[0])
         )
         # Rows of last month that are settled stay in a register that is kept on.
         settled = status in SETTLED and load.period and day and day < load.period[0]

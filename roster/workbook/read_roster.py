@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,11 +14,16 @@ from roster.problem import Employee
 from roster.words import Text, day_text, same
 from roster.workbook import layout
 from roster.workbook.book import Log, Table, grid, raw_of
-from roster.workbook.cells import Bad, Quiet, Raw, parse_date
+from roster.workbook.cells import Bad, Quiet, Raw, as_text, fold, parse_date
 from roster.workbook.layout import norm
 from roster.workbook.names import Names
 
-_ID = {norm(w) for c in layout.SHEETS["roster"].columns[:1] for w in (c.en, c.zh)}
+_ID, _NAME = ({norm(w) for w in (c.en, c.zh)} for c in layout.SHEETS["roster"].columns[:2])
+_WEEKDAY = "周天|(?:周|星期|礼拜)?[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_DAY = re.compile(
+    rf"(?:(\d{{1,2}})\s*[月/.-]\s*)?(\d{{1,2}})\s*[日号]?[\s(]*(?:{_WEEKDAY})?\s*\)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -29,10 +35,32 @@ class RosterCells:
     cells : dict of (str, date) to (str or None)
         Code or None for every cell that could be read.
     addresses : dict of (str, date) to str
+    places : dict of (int, int) to (str, date)
+        Whose day stands in a row and column.
     """
 
     cells: dict[tuple[str, date], str | None] = field(default_factory=dict)
     addresses: dict[tuple[str, date], str] = field(default_factory=dict)
+    places: dict[tuple[int, int], tuple[str, date]] = field(default_factory=dict)
+
+
+def find_header(rows: Mapping[int, Mapping[int, object]]) -> tuple[int, int] | None:
+    """Return row and column of the header of the people; None without one.
+
+    The first row whose first cell is the staff id; failing that, of a sheet typed by hand,
+    the first with the id elsewhere, or with the name and no id.
+    """
+
+    def found(wanted: set[str], columns: range) -> tuple[int, int] | None:
+        for number, cells in rows.items():
+            for column in sorted(cells):
+                value = cells[column].value
+                if column in columns and value is not None and norm(value) in wanted:
+                    return number, column
+        return None
+
+    anywhere = range(1, 1 + max((max(cells) for cells in rows.values()), default=1))
+    return found(_ID, range(1, 2)) or found(_ID, anywhere) or found(_NAME, anywhere)
 
 
 def read_roster(
@@ -59,32 +87,33 @@ def read_roster(
         Tells whether a person has approved leave on a day.
     """
     rows = dict(grid(table.sheet))
-    header = next(
-        (r for r, cells in rows.items() if 1 in cells and norm(cells[1].value) in _ID), None
-    )
+    found = find_header(rows)
     out = RosterCells()
-    if header is None:
+    if found is None:
         log.fault(
             Text("the roster has no header row", "排班表没有表头行"),
             table=table,
             expected=Text("a row whose first cell is id", "第一格为 工号 的一行"),
         )
         return out
+    header, who = found
     columns = _days(table, header, rows[header], log, start, end)
     seen: dict[str, int] = {}
     number = header + 1
+    while number in rows and _is_weekdays(rows[number], who):
+        number += 1
     while number in rows:
         cells = rows[number]
-        first = raw_of(table, number, 1, cells.get(1))
+        first = raw_of(table, number, who, cells.get(who))
         if first.value is None:
             break
-        person = _person(table, number, first, names, log, seen)
+        person = _person(table, number, who, first, names, log, seen)
         if person is not None:
             for day, column in columns.items():
                 raw = raw_of(table, number, column, cells.get(column))
                 _cell(table, number, column, raw, person, day, names, log, out, on_leave)
         number += 1
-    _merged(table, header, number, columns.values(), log)
+    _merged(table, header, number, {*columns.values(), who}, log)
     for person, employee in employees.items():
         outside = (employee.start_date and employee.start_date > end) or (
             employee.end_date and employee.end_date < start
@@ -94,13 +123,33 @@ def read_roster(
                 Text("a person has no row in the roster", "排班表缺少人员"),
                 table=table,
                 row=header,
+                column=who,
                 found=f"{person} {employee.name}".strip(),
                 expected=Text("a row for everybody on the Staff sheet", "人员表中每人一行"),
+                hint=Text(
+                    f"read up to row {number - 1}, the last before an empty id",
+                    f"读到第 {number - 1} 行，其后工号为空",
+                ),
             )
     return out
 
 
-def _header_date(cell: object) -> date | None:
+def _is_weekdays(cells: Mapping[int, object], who: int) -> bool:
+    """Tell whether a row below the header holds nothing but the names of weekdays."""
+    words = [str(c.value) for c in cells.values() if c.value is not None]
+    if who in cells and cells[who].value is not None:
+        return False
+    return all(re.fullmatch(_WEEKDAY, fold(w), re.IGNORECASE) for w in words)
+
+
+def header_date(
+    cell: object, start: date | None = None, end: date | None = None
+) -> date | None:
+    """Return the date that a header names; None when it names none.
+
+    Between `start` and `end` the month may be left out, or the year, as on a sheet typed by
+    hand: ``1``, ``1日``, ``12/1``, ``12月1日 周二``, when only one day can be meant.
+    """
     value = getattr(cell, "value", None)
     if isinstance(value, datetime):
         return value.date()
@@ -110,8 +159,16 @@ def _header_date(cell: object) -> date | None:
         try:
             return parse_date(value)
         except Bad:
-            return None
-    return None
+            pass
+    if start is None or not isinstance(value, int | float | str):
+        return None
+    match = _DAY.fullmatch(fold(as_text(value)))
+    if match is None:
+        return None
+    days = (start + timedelta(days=i) for i in range((end - start).days + 1))
+    month, day = match[1], int(match[2])
+    meant = [x for x in days if x.day == day and (month is None or x.month == int(month))]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _days(
@@ -120,7 +177,7 @@ def _days(
     columns: dict[date, int] = {}
     period = same(f"{start}..{end}")
     for column in sorted(cells):
-        day = _header_date(cells[column])
+        day = header_date(cells[column], start, end)
         if day is None:
             continue
         if not start <= day <= end:
@@ -160,7 +217,13 @@ def _days(
 
 
 def _person(
-    table: Table, number: int, raw: Raw, names: Names, log: Log, seen: dict[str, int]
+    table: Table,
+    number: int,
+    column: int,
+    raw: Raw,
+    names: Names,
+    log: Log,
+    seen: dict[str, int],
 ) -> str | None:
     try:
         person = names.person(raw.text)
@@ -171,6 +234,7 @@ def _person(
             bad.what,
             table=table,
             row=number,
+            column=column,
             found=raw.text,
             expected=bad.expected,
             hint=bad.hint,
@@ -181,6 +245,7 @@ def _person(
             Text("a person is there twice", "人员重复"),
             table=table,
             row=number,
+            column=column,
             found=raw.text,
             expected=Text(
                 f"one row; the other is row {seen[person]}",
@@ -205,6 +270,7 @@ def _cell(
     on_leave: Callable[[str, date], bool],
 ) -> None:
     place = {"table": table, "row": number, "column": column}
+    out.places[number, column] = person, day
     out.addresses[person, day] = f"{table.title}!{get_column_letter(column)}{number}"
     if raw.error or raw.formula:
         log.fault(
@@ -245,7 +311,7 @@ def _cell(
 
 
 def _merged(table: Table, header: int, stop: int, columns: Iterable[int], log: Log) -> None:
-    columns = set(columns) | {1}
+    columns = set(columns)
     for area in table.sheet.merged_cells.ranges:
         inside = area.max_row >= header and area.min_row < stop
         if inside and not columns.isdisjoint(range(area.min_col, area.max_col + 1)):

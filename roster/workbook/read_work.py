@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from roster.desks import takes_part
 from roster.problem import (
@@ -237,15 +237,15 @@ def read_fixed(load: _Load) -> dict[tuple[str, date], FixedDuty]:
             )
             for day in days
         ]
-        _judge_fixed(load, record, duties, given)
+        judge_fixed(load, record, duties, given)
         for duty in duties:
             given.setdefault((duty.staff, duty.day), duty)
     return given
 
 
-def _judge_fixed(
+def judge_fixed(
     load: _Load,
-    record: Record,
+    record: Record | Any,
     duties: list[FixedDuty],
     given: Mapping[tuple[str, date], FixedDuty],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -12,22 +13,27 @@ from roster.audit import Audit
 from roster.duties import assigned
 from roster.outcome import Outcome
 from roster.plan import Roster
-from roster.problem import CarryOver, Problem, Status, Task, Want
+from roster.problem import CarryOver, Problem, Task
 from roster.rotation import LeadWeek
 from roster.rule import LEVEL_WORDS, UNITS, Level, Rule
-from roster.words import Text, clock_text
+from roster.wishes import WishResult, want_text
+from roster.words import Text, clock_text, same
 from roster.workbook import style
 from roster.workbook.counts import (
+    carried_on,
     coverage,
     days_in_lieu,
     duty_counts,
     in_hours,
     normal_minutes,
+    swaps_of,
 )
 from roster.workbook.grid import grade_word, overrides_text
 from roster.workbook.layout import (
+    CUMULATED,
     NO_VIOLATIONS,
     NONE,
+    OFF,
     POSTS,
     SHEETS,
     TASK_POSTS,
@@ -36,6 +42,7 @@ from roster.workbook.layout import (
 )
 from roster.workbook.records import write_desk_plan, write_handover
 from roster.workbook.style import BODY, HEADER, Look, Stylist
+from roster.workbook.year import write_year
 
 _FORMS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _NUMBERS = ("int", "number", "hours", "date", "moment")
@@ -205,32 +212,17 @@ def coverage_rows(audit: Audit, lang: str) -> list[list[object]]:
 def fairness_rows(audit: Audit) -> list[list[object]]:
     """Return the rows of the Fairness sheet."""
     roster, problem, rules = audit.roster, audit.roster.problem, audit.rules
-    met, missed = (
-        dict.fromkeys(problem.employee_index, 0),
-        dict.fromkeys(problem.employee_index, 0),
-    )
-    for wish in problem.requests:
-        code = roster.code(problem.employee_index[wish.staff], problem.index_of(wish.day))
-        kept = {
-            Want.SHIFT: code == wish.shift,
-            Want.OFF: code is None,
-            Want.NOT: code != wish.shift,
-        }[wish.want]
-        (met if kept else missed)[wish.staff] += 1
     month = (problem.start.year, problem.start.month)
-    swaps: dict[str, set[str]] = {i: set() for i in problem.employee_index}
-    for swap in problem.swaps:
-        in_month = (swap.day.year, swap.day.month) == month
-        if in_month and swap.status in (Status.APPROVED, Status.APPLIED):
-            for staff in {swap.applicant, swap.partner} & swaps.keys():
-                swaps[staff].add(getattr(swap, "ring", "") or swap.id)
+    # Of the whole month, also where the file begins in the middle of it.
+    days = (s.day for s in problem.swaps if (s.day.year, s.day.month) == month)
+    swaps = swaps_of(problem, days)
     limit = None
     if "swap_limit" in rules and rules["swap_limit"].level is not Level.OFF:
         limit = rules["swap_limit"].per_month
     out = []
+    after = carried_on(rules, roster)
     for e, (person, counted) in enumerate(zip(problem.employees, duty_counts(audit))):
-        carried = problem.carry_over.get(person.id, CarryOver())
-        used = len(swaps[person.id])
+        total, used = after[e], swaps[person.id]
         values = {
             "id": person.id,
             "name": person.name,
@@ -239,15 +231,17 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
             "hours_150": in_hours(counted["m150"]),
             "hours_200": in_hours(counted["m200"]),
             "hours_300": in_hours(counted["m300"]),
-            "wishes_met": met[person.id],
-            "wishes_missed": missed[person.id],
+            "wishes_met": counted["wishes_met"],
+            "wishes_missed": counted["wishes_missed"],
             "swaps": used,
             "swaps_left": None if limit is None else max(0, limit - used),
             "days_in_lieu": days_in_lieu(rules, roster, e),
-            "total_hours": in_hours(carried.minutes + counted["minutes"]),
-            "total_nights": carried.nights + counted["nights"],
-            "total_weekends": carried.weekends + counted["weekends"],
-            "total_holidays": carried.holidays + counted["holidays"],
+            **{
+                f"total_{c.key}": in_hours(getattr(total, c.key.replace("hours", "minutes")))
+                if c.key.startswith("hours")
+                else getattr(total, c.key)
+                for c in CUMULATED
+            },
         }
         out.append([values.get(c.key) for c in SHEETS["fairness"].columns])
     return out
@@ -255,28 +249,84 @@ def fairness_rows(audit: Audit) -> list[list[object]]:
 
 def carried_rows(problem: Problem, lang: str) -> list[list[object]]:
     """Return the rows of the Carried in sheet: the carry-over that the month began with."""
-    out = []
+    return [
+        [_carried_cell(key, row.get(key), lang) for key in SHEETS["carried_in"].by_key]
+        for row in carried_values(problem)
+    ]
+
+
+def _carried_cell(key: str, value: object, lang: str) -> object:
+    """Return a value as a cell of the Carried in sheet holds it."""
+    options = SHEETS["carried_in"].column(key).options
+    if isinstance(value, bool):
+        return YES_NO[0].to(lang) if value else None
+    if isinstance(value, Text):
+        return value.to(lang)
+    return word_text(options, value).to(lang) if options and value else value
+
+
+def carried_values(problem: Problem) -> list[dict[str, object]]:
+    """Return what would have to be typed on the Carry-over sheet, by keys of its columns."""
     turn = problem.lead_turn
+    terms: dict[str, list[tuple[date, str]]] = {}
+    for monday, post, staff in problem.posts_held:
+        if monday < problem.start:
+            terms.setdefault(staff, []).append((monday, post))
+    out = []
     for person in problem.employees:
-        carried = problem.carry_over.get(person.id)
-        if carried is None:
+        own = problem.carry_over.get(person.id)
+        if own is None:
             continue
-        waits = carried.passed_over if turn is None else person.id in turn.waiting
-        post = carried.last_post
-        values = {
-            "staff": person.id,
-            "nights": carried.nights,
-            "weekends": carried.weekends,
-            "holidays": carried.holidays,
-            "hours": in_hours(carried.minutes),
-            "last_lead_week": carried.last_lead_week,
-            "passed_over": YES_NO[0].to(lang) if waits else None,
-            "last_post": word_text(POSTS, post).to(lang) if post else None,
-            "last_committee_week": carried.last_committee_week,
-            "days_in_lieu": carried.days_in_lieu,
-        }
-        out.append([values[c.key] for c in SHEETS["carried_in"].columns])
+        values: dict[str, object] = {"staff": person.id}
+        for field in dataclasses.fields(CarryOver):
+            value = getattr(own, field.name)
+            if field.name.startswith("minutes"):
+                value = None if value is None else in_hours(value)
+            values[field.name.replace("minutes", "hours")] = value
+        begun = problem.weekend_begun(problem.employee_index[person.id])
+        values["weekend_begun"] = begun or None
+        values["last_post"] = own.last_post or None
+        if turn is not None:
+            waits = person.id in turn.waiting
+            values["passed_over"] = waits
+            values["waiting"] = turn.waiting.index(person.id) + 1 if waits else None
+            here, last = person.id in turn.at[:1], person.id == turn.latest
+            values["lead_turn"] = {(1, 1): "both", (1, 0): "list", (0, 1): "latest"}.get(
+                (here, last)
+            )
+        held = terms.get(person.id, ())
+        values["terms"] = _joined_terms(held) if held else None
+        out.append(values)
     return out
+
+
+def _joined_terms(held: Iterable[tuple[date, str]]) -> Text:
+    """Return committee terms as the Carry-over sheet has them."""
+    held = tuple(held)
+    return Text(
+        *(
+            ", ".join(f"{m}:{word_text(POSTS, post).to(lang)}" for m, post in held)
+            for lang in ("en", "zh")
+        )
+    )
+
+
+def wish_rows(problem: Problem, wishes: Iterable[WishResult], lang: str) -> list[list[object]]:
+    """Return the rows of the Wishes sheet, one a wish and day."""
+    yes, no = (word.to(lang) for word in YES_NO)
+    return [
+        [
+            w.request.staff,
+            problem.employees[w.e].name,
+            w.request.day,
+            want_text(w.request).to(lang),
+            w.weight,
+            (OFF.text if w.code is None else same(w.code)).to(lang),
+            yes if w.met else no,
+            w.against.to(lang) or None,
+        ]
+        for w in wishes
+    ]
 
 
 def audit_rows(audit: Audit, lang: str) -> list[list[object]]:
@@ -455,6 +505,7 @@ def write_tables(
     *,
     program: str,
     notes: Iterable[Text] = (),
+    wishes: Sequence[WishResult] = (),
 ) -> None:
     """Write every result sheet but the Roster.
 
@@ -472,6 +523,8 @@ def write_tables(
         Name and version.
     notes : iterable of Text
         For the Summary.
+    wishes : sequence of WishResult
+        For the Wishes sheet.
     """
     problem = audit.roster.problem
     handover = None
@@ -506,8 +559,15 @@ def write_tables(
     lay("audit", rows, {r: tint[v.level] for r, v in enumerate(audit.violations)})
     lay("ledger", ledger_rows(audit, lang))
     lay("duties", duty_rows(audit, leads, handover, lang))
+    if "wishes" in sheets:
+        looks = {
+            r: None if w.met else {"fill": style.CAUTION_FILL} for r, w in enumerate(wishes)
+        }
+        lay("wishes", wish_rows(problem, wishes, lang), looks, keep=2)
     if "carried_in" in sheets:
         lay("carried_in", carried_rows(problem, lang))
+    if "year" in sheets:
+        write_year(sheets["year"], stylist, audit.rules, audit.roster, lang, program)
     if "handover" in sheets:
         write_handover(
             sheets["handover"], stylist, audit.roster, leads, handover, lang, program

@@ -50,6 +50,7 @@ _WORDS = {
 }
 _TEXT_TYPES = {
     "id", "staff", "code", "codes", "duty", "want", "limits", "segments", "take", "words",
+    "terms",
     "colour", "value", "dates", "days",
 }  # fmt: skip
 _NO_DATE = Text("A date belongs here, such as 2026-12-31.", "这里应填日期，如 2026-12-31。")
@@ -245,7 +246,7 @@ class _Page:
     def _validate(self, page: Worksheet, area: str, column: Column, sheet: Sheet) -> None:
         if column.type == "date" or column.type == "moment":
             _add(page, area, _dates(self.lang))
-        elif column.type in ("int", "hours"):
+        elif column.type in ("int", "hours", "number"):
             _add(page, area, _numbers(column, self.lang))
         elif column.type in ("choice", "yesno", "consent", "flag"):
             words = [w.to(self.lang) for w in column.options]

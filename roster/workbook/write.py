@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 from openpyxl.comments import Comment
@@ -14,10 +14,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.audit import Audit
 from roster.outcome import Outcome
+from roster.problem import Problem
+from roster.what_if import WhatIf
+from roster.wishes import WishResult, wish_results
 from roster.words import Text
 from roster.workbook import style
+from roster.workbook.book import grid as book_grid
+from roster.workbook.cells import as_text
+from roster.workbook.changes import Because, put_changes
 from roster.workbook.grid import Grid
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
+from roster.workbook.pins import joint_note, their_note, write_solved
+from roster.workbook.read_roster import find_header, header_date
 from roster.workbook.results import write_tables
 from roster.workbook.save import WrittenTo, load, lost, place_for, save
 from roster.workbook.style import Stylist
@@ -33,6 +41,8 @@ _ORDER = (
     "audit",
     "coverage",
     "fairness",
+    "year",
+    "wishes",
     "leads",
     "duties",
     "handover",
@@ -56,6 +66,8 @@ def write_result(
     force: bool = False,
     edit: Callable[[Workbook], None] | None = None,
     why: Explanation | None = None,
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> WrittenTo:
     """Write a roster into a copy of its input workbook.
 
@@ -86,6 +98,8 @@ def write_result(
         Changes the copy of the input sheets before the results are added.
     why : Explanation, optional
         Of a shortage, for the Why sheet.
+    because, also
+        For the Changes sheet; see `roster.workbook.changes.put_changes`.
 
     Returns
     -------
@@ -103,7 +117,15 @@ def write_result(
     if edit is not None:
         edit(book)
     cached = add_results(
-        book, audit, outcome, leads=leads, notes=notes, lang=lang, program=program
+        book,
+        audit,
+        outcome,
+        leads=leads,
+        notes=notes,
+        lang=lang,
+        program=program,
+        because=because,
+        also=also,
     )
     if why is not None:
         put_why(book, why, lang, program, at=2)
@@ -120,6 +142,8 @@ def add_results(
     notes: Iterable[Text] = (),
     lang: str = "zh",
     program: str = "roster",
+    because: Because | None = None,
+    also: Iterable[Text] = (),
 ) -> dict[str, dict[str, int | float]]:
     """Replace the result sheets of an open workbook; see `write_result`.
 
@@ -132,7 +156,7 @@ def add_results(
     for sheet in list(book.worksheets):
         if _computed(sheet.title):
             if find_sheet(sheet.title).key == "roster":
-                remarks |= _remarks(sheet)
+                remarks |= _remarks(sheet, audit.roster.problem)
             book.remove(sheet)
         else:
             sheet.sheet_view.tabSelected = False
@@ -150,24 +174,43 @@ def add_results(
         empty.add("carried_in")
     if not audit.roster.problem.desk_plan:
         empty.add("desk_plan")
+    wishes: tuple[WishResult, ...] = ()
+    if audit.roster.problem.requests:
+        wishes = wish_results(WhatIf(audit.roster, audit.rules))
+    else:
+        empty.add("wishes")
     for position, key in enumerate(key for key in _ORDER if key not in empty):
         sheets[key] = book.create_sheet(names[key], position)
         sheets[key].sheet_properties.tabColor = _TABS.get(key, style.HEAD)
     book.active = 0
     stylist = Stylist(book)
     grid = Grid(sheets["roster"], stylist, audit, leads, lang, program)
+    grid.marks.explain(wishes, lang)
     grid.write()
     for (person, day), comment in remarks.items():
         cell = grid.cell_of(person, day)
         if cell is not None:
-            text = (
-                comment.text
-                if cell.comment is None
-                else (f"{comment.text}\n{cell.comment.text}")
-            )
+            text = comment.text
+            if cell.comment is not None:
+                text = joint_note(text, cell.comment.text)
             cell.comment = Comment(text, comment.author)
             style.fit(cell.comment)
-    write_tables(sheets, stylist, audit, outcome, leads, lang, program=program, notes=notes)
+    if outcome is not None:  # the roster is a new one
+        put_changes(
+            book, stylist, audit.roster, lang, because=because, also=also, program=program
+        )
+        write_solved(book, stylist, audit.roster, lang)
+    write_tables(
+        sheets,
+        stylist,
+        audit,
+        outcome,
+        leads,
+        lang,
+        program=program,
+        notes=notes,
+        wishes=wishes,
+    )
     return stylist.cached
 
 
@@ -175,25 +218,31 @@ def _computed(title: str) -> bool:
     return find_sheet(title) in (*RESULT_SHEETS, SHEETS["why"])
 
 
-def _remarks(sheet: Worksheet) -> dict[tuple[str, object], Comment]:
+def _remarks(sheet: Worksheet, problem: Problem) -> dict[tuple[str, object], Comment]:
     """Return the comments that people put on the Roster sheet, by staff id and date."""
     found: dict[tuple[str, object], Comment] = {}
-    header: dict[int, object] | None = None
-    for row in sheet.iter_rows():
-        first = row[0].value
-        if header is None:
-            known = None if first is None else SHEETS["roster"].find_column(first)
-            if known is not None and known.key == "id":
-                header = {c.column: c.value for c in row}
+    rows = dict(book_grid(sheet))
+    header = find_header(rows)
+    if header is None:
+        return found
+    period = problem.start, problem.end
+    days = {c: header_date(cell, *period) for c, cell in rows[header[0]].items()}
+    names = Counter(p.name for p in problem.employees)
+    ids = {p.name: p.id for p in problem.employees if names[p.name] == 1}
+    for number, cells in rows.items():
+        first = cells.get(header[1])
+        if number <= header[0] or first is None or first.value is None:
             continue
-        if first is None:
-            break
-        for cell in row:
-            day = header.get(cell.column)
-            if cell.comment is None or cell.comment.author == style.AUTHOR:
+        for column, cell in cells.items():
+            comment = getattr(cell, "comment", None)
+            if comment is None or not days.get(column):
                 continue
-            if isinstance(day, datetime):
-                found[str(first), day.date()] = cell.comment
+            text = their_note(comment.text)
+            # one of ours that somebody wrote on still has our name
+            ours = comment.author == style.AUTHOR and text == comment.text.strip()
+            if text and not ours:
+                who = as_text(first.value)
+                found[ids.get(who, who), days[column]] = Comment(text, comment.author)
     return found
 
 

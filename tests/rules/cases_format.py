@@ -435,6 +435,10 @@ class _Reader:
                     fields[key] = monday_of(date.fromisoformat(value))
                 case "last_post":
                     fields[key] = value
+                case "hours_due":
+                    fields["minutes_due"] = float(value) * 60
+                case _ if key.endswith("_due"):
+                    fields[key] = float(value)
                 case _:
                     fields[key] = int(value)
         return CarryOver(**fields)

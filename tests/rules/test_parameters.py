@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from engine import Judge, admitted
 from worlds import (
+    FESTIVAL,
     HOLIDAY,
     ROSTER_RULES,
     SENIOR,
@@ -125,6 +126,9 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("fair_nights", "catch_up"): (_shared("DN", 3, "nights"), "0"),
     ("fair_weekends", "catch_up"): (_shared("D", 3, "weekends", start=day(5)), "0"),
     ("fair_holidays", "catch_up"): (_shared("D", 4, "holidays", calendar=_HOLIDAYS), "0"),
+    ("fair_holidays", "festival_catch_up"): (
+        _shared("D", 4, "spring_festivals", calendar=dict.fromkeys(range(4), FESTIVAL)), "0",
+    ),
     ("fair_hours", "tolerance"): (_one("DL", 3, demand=(need("D", min=1),)), "2"),
     ("fair_shifts", "shifts"): (
         _one("DE", 3, people=people({}, {}), demand=(need("D", min=1),)), "D",

@@ -33,6 +33,7 @@ from roster.problem import (
     Want,
 )
 from roster.rule import Level, Rule
+from roster.words import Text
 
 ROSTER_RULES = tuple(r for r in RULES if not r.judges)
 """The rules that bind a roster; those of the desk judge requests."""
@@ -140,13 +141,16 @@ def world(
     days : int
     people : tuple of Employee
     start : date
-    calendar : mapping of int to DayKind, optional
+    calendar : mapping of int to DayKind or NamedDay, optional
         Days that count as something else.
     **more
         Further fields of the problem.
     """
     shifts = tuple(SHIFTS[c] for c in codes) if isinstance(codes, str) else codes
-    overrides = {day(d, start): NamedDay(kind) for d, kind in (calendar or {}).items()}
+    overrides = {
+        day(d, start): kind if isinstance(kind, NamedDay) else NamedDay(kind)
+        for d, kind in (calendar or {}).items()
+    }
     return Problem(
         start=start,
         end=day(days - 1, start),
@@ -182,6 +186,7 @@ def spells(*rows: tuple[str, str]) -> tuple[DeskSpell, ...]:
 
 
 HOLIDAY, REST, WORKDAY = DayKind.HOLIDAY, DayKind.REST, DayKind.WORKDAY
+FESTIVAL = NamedDay(HOLIDAY, Text("Spring Festival", "春节"))
 SENIOR, MIDDLE = {"grade": Grade.SENIOR}, {"grade": Grade.INTERMEDIATE}
 SATURDAY, SUNDAY = day(-2), day(-1)
 
@@ -919,6 +924,8 @@ def _fair_nights():
     yield "no-catch-up", world(
         "DN", 4, people({}, {}), demand=rows, carry_over=carried
     ), {"catch_up": 0}
+    known = {"E1": CarryOver(nights=9, nights_due=8.5), "E2": CarryOver(nights_due=0.6)}
+    yield "known", world("DN", 4, people({}, {}), demand=rows, carry_over=known), {}
     part = people({"end_date": day(1)}, {"max_minutes": 800})
     yield "part", world("DN", 4, part, demand=rows, leaves=(leave("E2", 3, 3),)), {}
     many = (need("N", min=1, target=2),)
@@ -938,6 +945,10 @@ def _fair_weekends():
                                carry_over=carried), {"catch_up": 1}
     yield "moved", world("D", 4, two, start=saturday, demand=rows,
                          calendar={1: WORKDAY}), {}
+    sunday = day(6)
+    yield "cut", world("D", 8, two, start=sunday, demand=rows, history=past(sunday, E1="D")), {}
+    known = {"E1": CarryOver(weekends=4, weekends_due=4.6), "E2": CarryOver(weekends=1)}
+    yield "known", world("D", 8, two, start=saturday, demand=rows, carry_over=known), {}
 
 
 @_worlds("fair_holidays")
@@ -949,6 +960,15 @@ def _fair_holidays():
     yield "carried", world("D", 4, people({}, {}), demand=rows, calendar={**days, 3: HOLIDAY},
                            carry_over=carried), {"catch_up": 1}
     yield "void", world("D", 3, people({}, {}), demand=rows), {}
+    known = {
+        "E1": CarryOver(holidays=5, other_holidays_due=3.5, spring_festivals=2, nights=9,
+                        spring_festivals_due=1.0),
+        "E2": CarryOver(holidays=2, other_holidays_due=3.5, spring_festivals_due=1.0),
+    }
+    feast = dict.fromkeys((1, 2), FESTIVAL)
+    yield "festival", world("D", 4, people({}, {}), demand=rows,
+                            calendar={**feast, 3: HOLIDAY}, carry_over=known), {}
+    yield "festival-first", world("DN", 3, people({}, {}), demand=rows, calendar=feast), {}
 
 
 @_worlds("fair_hours")
@@ -962,6 +982,9 @@ def _fair_hours():
         leaves=(leave("E1", 0, 0, kind=LeaveKind.ANNUAL),),
     ), {"tolerance": 2}
     yield "far", world("DL", 6, demand=(need("D", min=1),)), {"tolerance": 1}
+    known = {"E1": CarryOver(minutes=9000, minutes_due=9100), "E2": CarryOver(minutes=1)}
+    yield "known", world("DL", 3, people({}, {"start_date": day(-9)}), demand=rows,
+                         carry_over=known), {"tolerance": 1}
 
 
 @_worlds("fair_shifts")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
-from teams import problem, roster, rules
+from teams import problem, roster, rules, without
 
-from roster.problem import Swap
+from roster.plan import Roster
+from roster.problem import Demand, Grade, Swap
 from roster.swaps.desk import Answer, Desk
 from roster.swaps.exchange import exchange_of
 from roster.swaps.suggest import suggest, way_out_text
@@ -93,3 +95,22 @@ def test_top_limits_the_candidates():
             assert [c.staff for c in one] == [every[0].staff]
             return
     pytest.fail("no team with two candidates")
+
+
+def test_fewer_than_the_target_bars_nobody():
+    """A soft finding of a hard rule costs points; the swap is allowed all the same."""
+    senior = replace(problem(random.Random(0), 4, 7).employees[0], grade=Grade.SENIOR, job="a")
+    staff = tuple(
+        replace(senior, id=i, grade=g, rotation=False, leader=True, mentor=None)
+        for i, g in (("E1", Grade.SENIOR), ("E2", Grade.INTERMEDIATE))
+    )
+    rows = (Demand(shifts=frozenset("D"), target=1, min_grade=Grade.SENIOR),)
+    made = replace(
+        problem(random.Random(0), 4, 7), employees=staff, demand=rows, leaves=(), history={}
+    )
+    empty = (None,) * 6
+    desk = Desk(
+        Roster(made, (("D", *empty), (None, *empty))), rules(**without("lead_rotation"))
+    )
+    found = suggest(desk, "E1", made.start)
+    assert [c.staff for c in found.candidates] == ["E2"]
