@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 import cli
+from commands import month
 
 
 def run(*args: object):
@@ -94,7 +95,7 @@ def test_explain_as_json(short: Path):
 
 
 def test_solve_explains_a_shortage_unless_told_not_to(short: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(cli, "_EXPLAIN_SECONDS", 4.0)
+    monkeypatch.setattr(month, "_EXPLAIN_SECONDS", 4.0)
     out = tmp_path / "r.xlsx"
     code, said, _ = run("solve", short, "-o", out, "--time", 4, "--json")
     body = json.loads(said)
