@@ -401,8 +401,8 @@ class _Trial:
         self._old: dict[frozenset[str], dict[Clause, None]] = {}
         self._linear: dict[int, Linear] = {}
 
-    def gone(self, conflict: Conflict, change: Change) -> bool:
-        """Tell whether a conflict is proven to be there no more after a change.
+    def gone(self, conflict: Conflict, change: Change) -> bool | None:
+        """Tell whether a conflict is there no more after a change; None when undecided.
 
         What is left of its clauses, what stands now in the place of those that changed, and
         everything that binds the people who changed are solved together.
@@ -422,17 +422,18 @@ class _Trial:
         prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
         for core in conflict.cores:
             if prover.left <= 0:
-                return False
+                return None
             there = [c for c in core.clauses if c in new]
             lost = [c for c in core.clauses if c not in new]
             instead = [c for c in fresh if any(_replaces(c, x) for x in lost)]
-            if not lost and not change.people:
-                return False
+            if not lost:
+                return False  # every clause stands, and they cannot go together
             left = [*there, *instead, *own]
             if core.grain is Grain.RULE and Linear(change.problem, left).refuted(left):
                 return False
-            if prover.collide(left) is not False:
-                return False
+            found = prover.collide(left)
+            if found is not False:
+                return None if found is None else False
         return True
 
     def weakest(self, conflict: Conflict, lever: Lever) -> Change | None:
@@ -524,13 +525,13 @@ def _ways(
             change = trial.weakest(conflict, lever)
             if change is None or change.text.en in seen:
                 continue
-            others = [c for n, c in enumerate(conflicts, 1) if n > number]
-            gone = [
-                number,
-                *(n + number + 1 for n, c in enumerate(others) if trial.gone(c, change)),
+            after = [
+                True if n == number else trial.gone(other, change)
+                for n, other in enumerate(conflicts, 1)
             ]
+            gone = [n for n, there in enumerate(after, 1) if there]
             whole: bool | None = None
-            if len(gone) < len(conflicts):
+            if False in after:
                 whole = False
             else:
                 change, whole = _whole(prover, change, lever, until)

@@ -109,7 +109,8 @@ def outcome_text(why: Explanation, way: WayOut) -> Text:
             )
     if len(way.resolves) < len(why.conflicts):
         return Text(
-            f"resolves {numbers}, the other conflicts stay", f"解决冲突 {numbers}，其余仍在"
+            f"resolves no. {numbers}, the others not or not for certain",
+            f"解决冲突 {numbers}，其余未解决或未判定",
         )
     if way.whole_month is None:
         return Text(
