@@ -474,12 +474,13 @@ class _Search:
         self.patience = self.deadline if seconds else self.began + _PATIENCE * self.seconds
         self.known = Roster(problem, published.cells, published.posts)
         before = published.problem
-        gone = {
-            (e, d): None
+        self.gone = {
+            (e, d)
             for e in range(len(problem.employees))
             for d in range(problem.n_days)
             if problem.leave_on(e, d) is not None and before.leave_on(e, d) is None
         }
+        gone = dict.fromkeys(self.gone)
         self.base = self.known.with_changes(gone)
         # Whatever level it has in the file, here it counts, and alone before the others.
         stable = replace(rules[RULE], level=Level.SOFT)
@@ -553,7 +554,7 @@ class _Search:
         for monday, post in self._every_seat():
             e = was.get((monday, post))
             days = [problem.index_of(monday + timedelta(days=i)) for i in range(5)]
-            away = e is not None and sum(problem.leave_on(e, d) is not None for d in days)
+            away = sum((e, d) in self.gone for d in days)
             if e is not None and away >= _MOST_AWAY:
                 self.leaving[monday, post] = e
             if e is None or away >= _MOST_AWAY or lead.get(monday) == e:
