@@ -38,7 +38,7 @@ from roster.rule import RuleSet
 
 _MOST = 12
 """Conflicts that are looked for."""
-_WAYS = 8
+_WAYS = 12
 """Ways out that are shown for a conflict."""
 _FINDING = 0.6
 """Of the time, what finding conflicts may take; the rest is for ways out."""

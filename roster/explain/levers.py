@@ -24,7 +24,7 @@ from roster.words import Text, day_text, hours_text, same
 
 _FACTS = ("availability", "eligibility", "one_duty", "cover")
 """Rules that nobody takes out to get a roster; cover has its own rows to change."""
-_AT_ONCE = 4
+_AT_ONCE = 3
 """Levers of a kind that are tried before those of the next kind."""
 _CANDIDATES = 4
 """People looked at who are nearest to qualify for a seat."""
@@ -289,7 +289,7 @@ class Levers:
                 )
                 return self._change(text, "demand", row.cell, demand=tuple(demand))
 
-            yield Lever(make, row.min, 3)
+            yield Lever(make, row.min, 4)
 
     # --- qualification ---------------------------------------------------------------------
 

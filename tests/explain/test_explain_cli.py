@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 import cli
+from commands import month
 
 
 def run(*args: object):
@@ -56,7 +57,7 @@ def short(tmp_path_factory) -> Path:
 
 def test_explain_writes_conflicts_ways_out_and_links(short: Path, tmp_path: Path):
     out = tmp_path / "why.xlsx"
-    code, said, _ = run("explain", short, "-o", out, "--time", 10, "--lang", "en")
+    code, said, _ = run("explain", short, "-o", out, "--time", 6, "--lang", "en")
     assert code == 6, said
     assert "cannot go together" in said and "ways out" in said and "no leave for" in said
     before, after = load_workbook(short), load_workbook(out)
@@ -83,7 +84,7 @@ def test_explain_writes_conflicts_ways_out_and_links(short: Path, tmp_path: Path
 
 
 def test_explain_as_json(short: Path):
-    code, said, _ = run("explain", short, "--json", "--time", 15, "--all-or-nothing")
+    code, said, _ = run("explain", short, "--json", "--time", 6, "--all-or-nothing")
     body = json.loads(said)
     assert code == 4 and body["verdict"] == "infeasible"
     assert body["conflicts"][0]["minimal"] is True
@@ -94,7 +95,7 @@ def test_explain_as_json(short: Path):
 
 
 def test_solve_explains_a_shortage_unless_told_not_to(short: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(cli, "_EXPLAIN_SECONDS", 5.0)
+    monkeypatch.setattr(month, "_EXPLAIN_SECONDS", 4.0)
     out = tmp_path / "r.xlsx"
     code, said, _ = run("solve", short, "-o", out, "--time", 4, "--json")
     body = json.loads(said)
@@ -113,6 +114,6 @@ def test_a_month_that_works_costs_nothing_and_says_so(tmp_path: Path):
     run("template", path, "--example", "wallet", "--lang", "en")
     code, said, _ = run("explain", path, "--lang", "en")
     assert code == 0 and "full cover" in said
-    code, said, _ = run("solve", path, "-o", tmp_path / "o.xlsx", "--time", 2, "--json")
+    code, said, _ = run("solve", path, "-o", tmp_path / "o.xlsx", "--time", 4, "--json")
     assert code == 0 and "conflicts" not in json.loads(said)
     assert "Why" not in load_workbook(tmp_path / "o.xlsx").sheetnames
