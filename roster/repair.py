@@ -52,6 +52,11 @@ least shortage where there is none."""
 
 _CELLS_A_SECOND = 500
 _PATIENCE = 8
+"""Times the seconds that it gets, when nothing was found by then and no time was asked for."""
+
+_BUSIEST = 4.0
+"""At most so many times slower a machine may seem to be."""
+
 _MOST_AWAY = 3
 """So many workdays away in a week, and a committee post goes to somebody else."""
 
@@ -469,6 +474,8 @@ class _Search:
         self.problem, self.seed, self.workers = problem, seed, workers
         self.began = time.monotonic()
         self.seconds = time_for(problem) if seconds is None else seconds
+        self.stretches = seconds is None
+        self.processor = time.process_time()
         self.deadline = self.began + self.seconds
         # Where no time was asked for, a busy machine still finds something.
         self.patience = self.deadline if seconds else self.began + _PATIENCE * self.seconds
@@ -599,6 +606,7 @@ class _Search:
             That there is proven to be none.
         """
         builder = build(self.problem, self.stable, all_or_nothing=whole, **self.how)
+        self._stretch()
         if builder.refusals:
             self.refusals = self.refusals or tuple(builder.refusals)
             return None, True
@@ -638,6 +646,20 @@ class _Search:
         self.shortage_proven = whole or found.shortage * most <= bound
         self.best = found.roster
         return found, False
+
+    def _stretch(self) -> None:
+        """Give the search more time where other programs have the processor.
+
+        Until the first model stands one thread has worked alone: what it waited, it lost.
+        """
+        if not self.stretches:
+            return
+        self.stretches = False
+        worked = max(0.05, time.process_time() - self.processor)
+        busy = min(_BUSIEST, (time.monotonic() - self.began) / worked)
+        if busy > 1:
+            self.seconds *= busy
+            self.deadline = self.began + self.seconds
 
     def _take(self, builder: Builder, solver: cp_model.CpSolver, stable: object) -> _Best:
         shortage = (
