@@ -30,6 +30,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/month.py
 	$(BIN)/python benchmarks/swaps.py
 	$(BIN)/python benchmarks/explain.py
+	$(BIN)/python benchmarks/repair.py
 
 # The wheel in an empty environment, without the repository on the path.
 wheel-test:

@@ -18,8 +18,8 @@ from commands.screen import (
     a_day,
     common_options,
     exit_codes,
+    finite,
     load,
-    time_limit,
 )
 from roster.committees import post_text
 from roster.errors import ExitCode, InputError, Issue
@@ -28,6 +28,7 @@ from roster.problem import LeaveKind, Problem, Status
 from roster.repair import Absence, Change, Repaired, repair, swapped_cells
 from roster.rotation import turns
 from roster.rule import LEVEL_WORDS
+from roster.solve import refusal_text
 from roster.swaps.report import named, violation_dict
 from roster.swaps.request import person
 from roster.words import Text, day_text, days_text, same
@@ -90,10 +91,18 @@ def _absent(_context: Any, _option: Any, values: tuple[str, ...]) -> tuple[_Aske
     help="First day that may change, from which notice counts; default the first absent day.",
 )
 @click.option("--until", callback=a_day, help="Last day that may change.")
-@click.option("--reopen", is_flag=True, help="Let days change that Settings says are published.")
+@click.option(
+    "--reopen", is_flag=True, help="Let days change that Settings says are published."
+)
 @click.option("-o", "--output", type=FILE, help="Write the repaired roster and its sheets.")
 @click.option("--previous", type=FILE, help="Last month's result.")
-@time_limit(15.0)
+@click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(1),
+    callback=finite,
+    help="Time limit in seconds; by the size of the team: 2.5 for 42 people, 12 for 200.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
 @FORCE
@@ -106,7 +115,7 @@ def repair_command(
     reopen: bool,
     output: Path | None,
     previous: Path | None,
-    seconds: float,
+    seconds: float | None,
     seed: int,
     override: tuple[str, ...],
     force: bool,
@@ -302,14 +311,20 @@ def _also(found: Repaired) -> list[Text]:
     """Return who leads which week now, and who holds which post."""
     problem, out = found.problem, []
     for x in found.leads:
-        week, before, after = day_text(x.monday), _who(problem, x.before), _who(problem, x.after)
+        week, before, after = (
+            day_text(x.monday),
+            _who(problem, x.before),
+            _who(problem, x.after),
+        )
         if x.days:
             days = days_text(problem.date_of(d) for d in x.days)
+            instead = Text(f"{after}, next lead, stands in", f"由下任 {after} 代理")
+            if x.after is None:
+                instead = Text("the next lead is away too", "下任也缺勤")
             out.append(
                 Text(
-                    f"week of {week.en}: {before} leads, away {days.en}; {after}, next lead, "
-                    "stands in",
-                    f"{week.zh}当周：{before} 轮值，{days.zh}缺勤，由下任 {after} 代理",
+                    f"week of {week.en}: {before} leads, away {days.en}; {instead.en}",
+                    f"{week.zh}当周：{before} 轮值，{days.zh}缺勤，{instead.zh}",
                 )
             )
         else:
@@ -384,14 +399,18 @@ def _print(
         _print_nothing(screen, found)
         return
     affected = [named(problem, e) for e in found.affected]
+    moved = sum(not c.away for c in found.changes)
     shown_names = ", ".join(affected) if lang == "en" else "、".join(affected)
-    proven = text("proven fewest", "已证明最少") if found.proven else text(
-        "not proven fewest", "未证明最少"
+    proven = (
+        text("proven fewest", "已证明最少")
+        if found.proven
+        else text("not proven fewest", "未证明最少")
     )
     head = text(
-        f"{len(affected)} people affected, {sum(not c.away for c in found.changes)} changes "
-        f"({proven}), {outcome.audit.shortage} short, {outcome.seconds:.1f} s",
-        f"影响 {len(affected)} 人，改动 {sum(not c.away for c in found.changes)} 处（{proven}），"
+        f"{_count(len(affected), 'person', 'people')} affected, "
+        f"{_count(moved, 'change', 'changes')} ({proven}), {outcome.audit.shortage} short, "
+        f"{outcome.seconds:.1f} s",
+        f"影响 {len(affected)} 人，改动 {moved} 处（{proven}），"
         f"缺员 {outcome.audit.shortage}，用时 {outcome.seconds:.1f} 秒",
     )
     screen.say(head, "bold")
@@ -416,6 +435,10 @@ def _print(
         screen.say(f"  {line.to(lang)}", "yellow")
     if path is not None:
         screen.say(text(f"written: {path}", f"已写出：{path}"), "bold green")
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _print_nothing(screen: Screen, found: Repaired) -> None:
@@ -449,12 +472,17 @@ def _reasons(found: Repaired) -> list[Text]:
         )
         for i in found.refused
     ]
-    return out or [
-        Text(
-            "no rule alone stands in the way; let more days change (--from, --until, --reopen)",
-            "不是单独某条规则造成的；可放宽可改动的日期（--from、--until、--reopen）",
-        )
-    ]
+    return (
+        [refusal_text(x, found.problem) for x in found.refusals]
+        or out
+        or [
+            Text(
+                "no rule alone stands in the way; let more days change (--from, --until, "
+                "--reopen)",
+                "不是单独某条规则造成的；可放宽可改动的日期（--from、--until、--reopen）",
+            )
+        ]
+    )
 
 
 def _as_dict(
@@ -533,7 +561,9 @@ def _as_dict(
         }
         for x in found.posts
     ]
-    body["short"] = [violation_dict(audit.rules, v, lang) for v in audit.hard if v.rule == "cover"]
+    body["short"] = [
+        violation_dict(audit.rules, v, lang) for v in audit.hard if v.rule == "cover"
+    ]
     body["violations"] = [violation_dict(audit.rules, v, lang) for v in found.new]
     body["known"] = [violation_dict(audit.rules, v, lang) for v in found.known]
     return body
@@ -601,4 +631,3 @@ def _write(
     for note in written.notes:
         screen.err.print(note.to(screen.lang), style="yellow", markup=False)
     return written.path
-

@@ -123,8 +123,10 @@ def load(screen: Screen, path: Path, *, notes: bool = True, **kwargs: Any) -> Lo
     return loaded
 
 
-def finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    if not math.isfinite(value):
+def finite(
+    _context: click.Context, _option: click.Parameter, value: float | None
+) -> float | None:
+    if value is not None and not math.isfinite(value):
         raise click.BadParameter(f"{value} is not a number of seconds")
     return value
 

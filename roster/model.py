@@ -271,9 +271,10 @@ class Builder:
         Rules that the roster breaks already, with the person: what they forbid that person
         is left to the checkers.
     known : Roster, optional
-        A hard clause that this roster breaks asks no more than that it gets no worse, and one
-        that the open cells cannot keep at all that it gets no worse than it must. With
-        `asked` it is the roster that the model is around.
+        A hard clause that this roster breaks asks no more than that it gets no worse; and one
+        that could be kept, were it not for cells which are not open though their person could
+        work, no more than the open ones can do. With `asked` it is the roster that the model
+        is around.
     only_forced : bool
         Only clauses that the open cells cannot keep ask for less; what else the known roster
         breaks is put right.
@@ -332,7 +333,7 @@ class Builder:
         self.leaves = tuple(Asked(x, Extra(self.model.new_bool_var(""), 1)) for x in leaves)
         self._changes = self._changes_of(self.offers)
         every = frozenset(problem.shift_by_code) | OFF
-        opened = dict.fromkeys(free, every)
+        opened = self._opened = dict.fromkeys(free, every)
         for cell, changes in self._changes.items():
             opened[cell] = frozenset({around.code(*cell), *(code for _, code in changes)})
         everybody = range(len(problem.employees))
@@ -581,6 +582,9 @@ class Builder:
             if literals:
                 groups.append((fact, literals))
         if not groups:
+            if weight is None and self._known is not None and not self.offers:
+                if any(map(self._held, facts)) or all(map(self._now, facts)):
+                    return  # what does not change breaks it, or it is known
             self._never(by, facts, (), 0, 1, weight, amount, unit)
             return
         if weight is None:
@@ -700,8 +704,6 @@ class Builder:
         if weight is not None:
             self.terms.append(Term(by.id, unit or by.unit, weight, amount, 1))
             return
-        if self._known is not None and not self.offers:
-            return  # what does not change breaks it
         who = tuple(sorted({f.e for f in facts}))
         when = tuple(sorted({f.d for f in facts} | set(when)))
         self.refusals.append(Refusal(by, who, when, limit, possible))
@@ -745,11 +747,12 @@ class Builder:
         as_shortage = shortage and weight is None and not self.all_or_nothing
         if weight is None and self._known is not None and not as_shortage:
             forced = condition is True and sign * (limit - possible) > 0
+            held = forced and sign * (limit - self._reach(terms, possible, sign)) <= 0
             if forced and shortage and not self.offers:
                 limit = possible  # as few short as can be
             elif forced or not self.only_forced:
                 limit = self._no_worse(terms, limit, sign, per, if_any)
-                if forced and not self.offers:
+                if held and not self.offers:
                     limit = min(limit, possible) if sign > 0 else max(limit, possible)
             if sign * (limit - worst) <= 0:
                 return None
@@ -771,7 +774,8 @@ class Builder:
         if condition is not True:
             added.only_enforce_if(condition)
         if slack is None:
-            if sign > 0 and limit > 0 and condition is True:
+            # Around a roster with faults the shorter clauses could not be told from known ones.
+            if sign > 0 and limit > 0 and condition is True and self._known is None:
                 places = {thing[1:] for _, thing in terms if isinstance(thing, Fact)}
                 if len(places) == 1:
                     self.worked |= places
@@ -785,6 +789,21 @@ class Builder:
         self.model.add(total <= limit - constant).only_enforce_if(short)
         self.model.add(slack == 0).only_enforce_if(~short)
         return Extra(slack, worst_lack)
+
+    def _held(self, thing: Fact | Extra) -> bool:
+        """Tell whether a cell is decided, though its person could work on the day."""
+        if not isinstance(thing, Fact):
+            return False
+        e, d = thing.e, thing.d
+        return d < 0 or ((e, d) not in self._opened and self.problem.available(e, d))
+
+    def _reach(self, terms: list[tuple[int, Fact | Extra]], possible: int, sign: int) -> int:
+        """Return what the sum could be if decided cells were open."""
+        for c, thing in terms:
+            if self._held(thing):
+                one, _ = self.variables.resolve(thing)
+                possible += max(0, c) - c * one if sign > 0 else min(0, c) - c * one
+        return possible
 
     def _no_worse(
         self,

@@ -31,7 +31,7 @@ from roster.audit import Audit, audit, diff
 from roster.calendar import monday_of
 from roster.committees import known_terms
 from roster.errors import OwnCheckError
-from roster.model import Builder, build
+from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
 from roster.plan import Roster
 from roster.problem import Leave, LeaveKind, Problem, Status
@@ -45,10 +45,23 @@ _NEAR = 2
 """Days after the last day of the absence that are searched first."""
 
 _WINDOW_PART = 0.2
-_WHOLE_PART = 0.6
-_STABLE_PART = 0.8
+_WHOLE_PART = 0.8
+_STABLE_PART = 1.0
 """Parts of the time: for the days around the absence; until when full cover is sought, and
 least shortage where there is none."""
+
+_CELLS_A_SECOND = 500
+_PATIENCE = 8
+"""Times the seconds that it gets, when nothing was found by then and no time was asked for."""
+
+_BUSIEST = 4.0
+"""At most so many times slower a machine may seem to be."""
+
+_MOST_AWAY = 3
+"""So many workdays away in a week, and a committee post goes to somebody else."""
+
+_STAYS = 20
+"""People affected that it may cost to take a post from somebody who is away."""
 
 _WHY = 10.0
 """Seconds to find out which rule stands in the way."""
@@ -130,8 +143,10 @@ class Repaired:
         That no repair has less shortage, nor, with as little, fewer points of stability.
     fewest_points : bool
         That none of these has fewer points of the other rules.
+    refusals : tuple of Refusal
+        When there is no repair: hard clauses that nobody who is there can keep.
     refused : tuple of str
-        When there is no repair: ids of rules, each of which alone stands in the way.
+        Where there are none of these: ids of rules, each of which alone stands in the way.
     """
 
     published: Roster
@@ -141,6 +156,7 @@ class Repaired:
     outcome: Outcome
     proven: bool = False
     fewest_points: bool = False
+    refusals: tuple[Refusal, ...] = ()
     refused: tuple[str, ...] = ()
 
     @property
@@ -205,7 +221,14 @@ class Repaired:
             if week.lead != old.lead:
                 out.append(LeadChange(week.monday, old.lead, week.lead))
             elif days and days != away_while_leading(self.published.problem, old):
-                out.append(LeadChange(week.monday, week.lead, week.next_lead, days))
+                there = week.next_lead is not None and all(
+                    self.problem.available(week.next_lead, d) for d in days
+                )
+                stand_in = week.next_lead if there else None
+                out.append(LeadChange(week.monday, week.lead, stand_in, days))
+            if week.monday == self.problem.mondays[-1] and week.next_lead != old.next_lead:
+                following = week.monday + timedelta(days=7)
+                out.append(LeadChange(following, old.next_lead, week.next_lead))
         return tuple(out)
 
     @cached_property
@@ -308,14 +331,18 @@ def open_cells(
     first = max(0, problem.index_of(since))
     last = min(problem.n_days - 1, problem.index_of(until))
     pinned = {
-        cell for cell, fixed in problem.fixed_by_cell.items() if
-        0 <= cell[1] < problem.n_days and roster.code(*cell) == fixed.shift
+        cell
+        for cell, fixed in problem.fixed_by_cell.items()
+        if 0 <= cell[1] < problem.n_days and roster.code(*cell) == fixed.shift
     }
     return frozenset(
         (e, d)
         for e in range(len(problem.employees))
         for d in range(first, last + 1)
-        if problem.available(e, d) and (e, d) not in pinned and (e, d) not in swapped
+        # A duty on a day of leave, typed by hand, is put right.
+        if (problem.available(e, d) or roster.on(e, d))
+        and (e, d) not in pinned
+        and (e, d) not in swapped
     )
 
 
@@ -341,7 +368,7 @@ def repair(
     since: date | None = None,
     until: date | None = None,
     hold_published: bool = True,
-    seconds: float = 15.0,
+    seconds: float | None = None,
     seed: int = 0,
     workers: int = WORKERS,
 ) -> Repaired:
@@ -360,8 +387,8 @@ def repair(
         The last day that may change.
     hold_published : bool
         Days that Settings says are published stay as they are for everybody else.
-    seconds : float
-        For the whole search.
+    seconds : float, optional
+        For the whole search; by the size of the team without it (`time_for`).
     seed, workers : int
 
     Returns
@@ -376,9 +403,7 @@ def repair(
     since = since or max(published.problem.start, min(x.first for x in absences))
     problem, new_leave = with_absences(published, absences, since)
     search = _Search(published, problem, rules, seconds, seed, workers)
-    free = open_cells(
-        search.base, since, until or problem.end, hold_published=hold_published
-    )
+    free = open_cells(search.base, since, until or problem.end, hold_published=hold_published)
     last = max(problem.index_of(x.last) for x in absences)
     status, proven, fewest = search.run(free, last + _NEAR)
     checked = None if search.best is None else audit(search.best, rules)
@@ -391,20 +416,37 @@ def repair(
         seed=seed,
     )
     refused = ()
-    if status is SolveStatus.INFEASIBLE:
-        refused = tuple(search.colliding(free))
-    found = Repaired(published, problem, rules, new_leave, outcome, proven, fewest, refused)
+    if status is SolveStatus.INFEASIBLE and not search.refusals:
+        refused = tuple(search.colliding())
+    found = Repaired(
+        published,
+        problem,
+        rules,
+        new_leave,
+        outcome,
+        proven=proven,
+        fewest_points=fewest,
+        refusals=search.refusals if search.best is None else (),
+        refused=refused,
+    )
     if checked is not None:
         _own_check(search, checked)
     return found
 
 
+def time_for(problem: Problem) -> float:
+    """Return the seconds that a search gets: about 2.5 for 42 people, 12 for 200."""
+    cells = len(problem.employees) * problem.n_days
+    return min(60.0, max(1.5, cells / _CELLS_A_SECOND))
+
+
 def _own_check(search: _Search, checked: Audit) -> None:
     """See that filling the holes broke nothing that the holes had not broken."""
-    news = [
-        diff(audit(roster, checked.rules), checked).new for roster in (search.base, search.known)
-    ]
-    hard = [v for v in news[0] if v in news[1] and v.level is Level.HARD and v.rule != "cover"]
+    hard = checked.broken
+    for roster in (search.base, search.known):
+        if hard:
+            new = diff(audit(roster, checked.rules), checked).new
+            hard = tuple(v for v in hard if v in new)
     if hard:
         raise OwnCheckError("; ".join(checked.say(v, "en") for v in hard[:5]), checked.roster)
 
@@ -425,21 +467,27 @@ class _Search:
         published: Roster,
         problem: Problem,
         rules: RuleSet,
-        seconds: float,
+        seconds: float | None,
         seed: int,
         workers: int,
     ) -> None:
         self.problem, self.seed, self.workers = problem, seed, workers
         self.began = time.monotonic()
-        self.deadline = self.began + seconds
-        self.seconds = seconds
+        self.seconds = time_for(problem) if seconds is None else seconds
+        self.stretches = seconds is None
+        self.processor = time.process_time()
+        self.deadline = self.began + self.seconds
+        # Where no time was asked for, a busy machine still finds something.
+        self.patience = self.deadline if seconds else self.began + _PATIENCE * self.seconds
         self.known = Roster(problem, published.cells, published.posts)
-        gone = {
-            (e, d): None
+        before = published.problem
+        self.gone = {
+            (e, d)
             for e in range(len(problem.employees))
             for d in range(problem.n_days)
-            if problem.leave_on(e, d) is not None and published.on(e, d)
+            if problem.leave_on(e, d) is not None and before.leave_on(e, d) is None
         }
+        gone = dict.fromkeys(self.gone)
         self.base = self.known.with_changes(gone)
         # Whatever level it has in the file, here it counts, and alone before the others.
         stable = replace(rules[RULE], level=Level.SOFT)
@@ -449,6 +497,8 @@ class _Search:
         self.soft = frozenset(r.id for r in rules.enforced) - {RULE}
         self.best: Roster | None = None
         self.shortage_proven = False
+        self.refusals: tuple[Refusal, ...] = ()
+        self.leaving: dict[tuple[date, str], int] = {}
 
     @property
     def left(self) -> float:
@@ -461,6 +511,10 @@ class _Search:
         self.free = free
         decided = True
         seats = self._seats()
+        if not seats and not audit(self.base, self.rules.hard).hard:
+            # Nobody is missed: there is nothing to search for.
+            self.best, self.shortage_proven = self.base, True
+            return SolveStatus.OPTIMAL, True, True
         every = self._every_seat() if seats is not None else None
         ways = [(True, seats)]
         if every != seats:
@@ -482,7 +536,7 @@ class _Search:
                     status = SolveStatus.OPTIMAL if best else SolveStatus.FEASIBLE
                     return status, found.proven, points
                 decided = decided and infeasible
-                if time.monotonic() > self.deadline:
+                if time.monotonic() > self.patience:
                     return SolveStatus.NOTHING_FOUND, False, False
         status = SolveStatus.INFEASIBLE if decided else SolveStatus.NOTHING_FOUND
         return status, False, False
@@ -507,8 +561,10 @@ class _Search:
         for monday, post in self._every_seat():
             e = was.get((monday, post))
             days = [problem.index_of(monday + timedelta(days=i)) for i in range(5)]
-            away = e is not None and sum(problem.leave_on(e, d) is not None for d in days)
-            if e is None or away >= 3 or lead.get(monday) == e:
+            away = sum((e, d) in self.gone for d in days)
+            if e is not None and away >= _MOST_AWAY:
+                self.leaving[monday, post] = e
+            if e is None or away >= _MOST_AWAY or lead.get(monday) == e:
                 out.add((monday, post))
         return frozenset(out)
 
@@ -518,13 +574,18 @@ class _Search:
         return frozenset(seat for seat in seats if seat not in known)
 
     def _moved_posts(self, builder: Builder) -> object:
-        """Return how many open posts change hands, in points of a person affected."""
-        kept = []
+        """Return how many open posts change hands, in points of a person affected.
+
+        That one of somebody away stays theirs costs more than any change.
+        """
+        total = 0
         for seat, literals in builder.seats.open():
             holder = self.base.holders.get(seat)
-            if holder in literals:
-                kept.append(literals[holder])
-        return self.stable[RULE].person * (len(kept) - sum(kept))
+            if self.leaving.get(seat) == holder and holder in literals:
+                total += _STAYS * literals[holder]
+            elif holder in literals:
+                total += 1 - literals[holder]
+        return self.stable[RULE].person * total
 
     # --- the stages -----------------------------------------------------------------------
 
@@ -545,12 +606,14 @@ class _Search:
             That there is proven to be none.
         """
         builder = build(self.problem, self.stable, all_or_nothing=whole, **self.how)
+        self._stretch()
         if builder.refusals:
+            self.refusals = self.refusals or tuple(builder.refusals)
             return None, True
         stable = builder.points_expr(only={RULE}) + self._moved_posts(builder)
         # Whatever changes can cost, a person short costs more.
         rule = self.stable[RULE]
-        heads = len(self.problem.employees) + len(self._every_seat())
+        heads = len(self.problem.employees) + _STAYS * len(self._every_seat())
         most = rule.person * heads + (rule.change + rule.urgent) * len(self.free)
         most = 1 + max(1, rule.weight) * most
         goal = stable if whole else most * builder.shortage_expr() + stable
@@ -562,29 +625,46 @@ class _Search:
             window = build_window(builder, self.base, far)
             solver, status = self._solve(window, _WINDOW_PART * self.seconds)
             if status in _FOUND:
-                found = self._take(builder, solver, status, stable)
+                found = self._take(builder, solver, stable)
                 builder.hint(found.roster)
         limit = (_WHOLE_PART if whole else _STABLE_PART) * self.seconds
         limit -= time.monotonic() - self.began
         solver, status = self._solve(builder.model, max(limit, 0.3 * self.left))
+        if found is None and status == cp_model.UNKNOWN:
+            left = self.patience - time.monotonic()
+            solver, status = self._solve(builder.model, left, first=True)
         if status == cp_model.INFEASIBLE:
             return None, True
         if status in _FOUND:
-            better = self._take(builder, solver, status, stable)
+            better = self._take(builder, solver, stable)
             if found is None or better.rank <= found.rank:
                 found = better
         if found is None:
             return None, False
-        bound = solver.best_objective_bound
-        found.proven = solver.objective_value <= bound + 0.5 if status in _FOUND else False
-        self.shortage_proven = whole or found.shortage * most <= bound + 0.5
+        bound = solver.best_objective_bound + 0.5
+        found.proven = found.shortage * most + found.stable <= bound
+        self.shortage_proven = whole or found.shortage * most <= bound
         self.best = found.roster
         return found, False
 
-    def _take(
-        self, builder: Builder, solver: cp_model.CpSolver, status: int, stable: object
-    ) -> _Best:
-        shortage = 0 if self._is_whole(builder) else round(solver.value(builder.shortage_expr()))
+    def _stretch(self) -> None:
+        """Give the search more time where other programs have the processor.
+
+        Until the first model stands one thread has worked alone: what it waited, it lost.
+        """
+        if not self.stretches:
+            return
+        self.stretches = False
+        worked = max(0.05, time.process_time() - self.processor)
+        busy = min(_BUSIEST, (time.monotonic() - self.began) / worked)
+        if busy > 1:
+            self.seconds *= busy
+            self.deadline = self.began + self.seconds
+
+    def _take(self, builder: Builder, solver: cp_model.CpSolver, stable: object) -> _Best:
+        shortage = (
+            0 if self._is_whole(builder) else round(solver.value(builder.shortage_expr()))
+        )
         return _Best(builder.read(solver.boolean_value), shortage, round(solver.value(stable)))
 
     @staticmethod
@@ -607,15 +687,16 @@ class _Search:
         return status == cp_model.OPTIMAL
 
     def _solve(
-        self, model: cp_model.CpModel, seconds: float
+        self, model: cp_model.CpModel, seconds: float, *, first: bool = False
     ) -> tuple[cp_model.CpSolver, int]:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
-        solver.parameters.max_time_in_seconds = max(0.5, min(seconds, self.left))
+        solver.parameters.max_time_in_seconds = max(0.5, seconds)
+        solver.parameters.stop_after_first_solution = first
         return solver, solver.solve(model)
 
-    def colliding(self, free: frozenset[tuple[int, int]]) -> Iterable[str]:
+    def colliding(self) -> Iterable[str]:
         """Yield the hard rules each of which, taken out alone, makes a repair possible."""
         hard = self.rules.hard.rules
         self.deadline = time.monotonic() + min(_WHY, self.seconds)
@@ -656,4 +737,3 @@ def build_window(
         return builder.model
     finally:
         builder.model = whole
-

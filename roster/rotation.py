@@ -13,9 +13,10 @@ The turn follows from the list and the absences alone, never from the roster:
 * Absent in a week: approved leave or not employed on the week's hand-over day, on the
   hand-over day before it where that lies in the horizon, or on three or more of the week's
   workdays.
-* A week that has begun keeps its lead: leave that was asked for after its Monday (`asked at`)
-  does not pass the person over in it. The next lead stands in on those days, the hand-over
-  among them; who missed three or more of the week's workdays so waits for another week.
+* Once the lead of a week has been handed over, it stays: leave that was asked for (`asked at`)
+  after the hand-over day before it does not pass the person over. The next lead stands in on
+  those days, the hand-over among them; who so missed three or more of the week's workdays
+  waits for another week.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def absent(problem: Problem, e: int, monday: date) -> bool:
         if day is None:
             return False
         leave = problem.leave_on(e, problem.index_of(day))
-        known = leave is not None and not _told_later(leave, monday)
+        known = leave is not None and not told_later(problem, leave, monday)
         return known or not problem.employed(e, problem.index_of(day))
 
     before = handover_day(problem.calendar, monday - timedelta(days=7))
@@ -90,9 +91,11 @@ def absent(problem: Problem, e: int, monday: date) -> bool:
     )
 
 
-def _told_later(leave: Leave, monday: date) -> bool:
-    """Tell whether a leave was asked for when the week had begun."""
-    return leave.asked_at is not None and leave.asked_at.date() > monday
+def told_later(problem: Problem, leave: Leave, monday: date) -> bool:
+    """Tell whether a leave was asked for after the lead of the week had been handed over."""
+    before = monday - timedelta(days=7)
+    handed_over = handover_day(problem.calendar, before) or monday - timedelta(days=1)
+    return leave.asked_at is not None and leave.asked_at.date() > handed_over
 
 
 def _workdays(problem: Problem, monday: date) -> list[date]:

@@ -127,10 +127,10 @@ def test_more_hours_asked_than_there_are_is_warned_of(counts_as):
 
 def test_the_same_problem_costs_no_more_with_a_rule_less():
     problem = team(5, 8, {"D": 2, "E": 1})
-    whole = solve(problem, rules(), seconds=20)[0]
+    whole = solve(problem, rules(), seconds=90)[0]  # ends at the optimum, in a few seconds
     for gone in ("shift_blocks", "weekly_rest", "cover"):
         fewer = RuleSet(tuple(r for r in rules() if r.id != gone))
-        less = solve(problem, fewer, seconds=20)[0]
+        less = solve(problem, fewer, seconds=90)[0]
         assert less.status is whole.status is SolveStatus.OPTIMAL
         assert less.objective <= whole.objective
 

@@ -74,9 +74,7 @@ class Stability(Rule):
             if e not in builder.people or not 0 <= d < problem.n_days:
                 continue
             if problem.available(e, d):
-                changed.setdefault(e, []).append(
-                    Fact(e, d, (builder.codes | OFF) - {code})
-                )
+                changed.setdefault(e, []).append(Fact(e, d, (builder.codes | OFF) - {code}))
         for facts in changed.values():
             for fact in facts:
                 if cost := self._cost(problem, fact.d):
@@ -112,12 +110,18 @@ class Stability(Rule):
                         who=[e],
                         when=[d],
                         code=_shown(roster.code(e, d)),
-                        before=_shown(problem.published[problem.employees[e].id, problem.days[d]]),
+                        before=_shown(
+                            problem.published[problem.employees[e].id, problem.days[d]]
+                        ),
                         notice=notice,
                     )
             if self.person:
                 yield self.violation(
-                    problem, self.person, who=[e], when=sorted(days[e]), case="person",
+                    problem,
+                    self.person,
+                    who=[e],
+                    when=sorted(days[e]),
+                    case="person",
                     count=len(days[e]),
                 )
 

@@ -3,8 +3,8 @@
 On the hand-over day (Friday, or the last workday of a week whose Friday is none) this week's
 lead and the next one are both on a duty that starts on that day and contains `time`. The
 hand-over to the first lead after the horizon binds too. Where no shift open to one of them
-(job, skills, grade) contains the time, the check warns and the rule is void that week. A lead
-who falls ill in the week that they lead is not asked for; the next one takes over alone.
+(job, skills, grade) contains the time, the check warns and the rule is void that week. Who is
+on leave that day, asked for after the lead had been handed over to them, is not asked for.
 """
 
 from __future__ import annotations

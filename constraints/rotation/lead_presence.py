@@ -4,7 +4,8 @@ On the workdays of their week on which leads work, their shift spans all `instan
 shift open to them (job, skills, grade) does, else the first instant; void when none open to
 them spans even that. And they work on at least ``min(min_days, workdays not on leave)`` of
 the week's workdays that lie inside the horizon. An instant on the edge of a shift is spanned;
-a split shift spans its pause.
+a split shift spans its pause. Workdays of a leave that was asked for after the lead had been
+handed over count as worked: nobody makes up for days of illness.
 
 A week cut by the end of the horizon goes on next month, which will ask the lead to work the
 rest of it. Who comes to it at the end of a long stretch of duties could not, so a stretch that
@@ -21,7 +22,7 @@ from roster.errors import Issue
 from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
-from roster.rotation import LeadWeek, turns
+from roster.rotation import LeadWeek, told_later, turns
 from roster.rule import Citation, Rule, Violation, clocks, whole
 from roster.words import Text, clock_text, day_text
 
@@ -88,6 +89,12 @@ class LeadPresence(Rule):
                 return wanted
         return ()
 
+    @staticmethod
+    def _excused(problem: Problem, week: LeadWeek, workdays: list[int]) -> int:
+        """Return the workdays of leave that was asked for after the hand-over."""
+        leaves = (problem.leave_on(week.lead, d) for d in workdays)
+        return sum(x is not None and told_later(problem, x, week.monday) for x in leaves)
+
     def _ahead(self, problem: Problem) -> Iterator[tuple[LeadWeek, int, list[int]]]:
         """Yield a week cut by the end, the workdays it asks for after it, and the last days.
 
@@ -130,9 +137,10 @@ class LeadPresence(Rule):
             for d in workdays if barred else ():
                 builder.forbid([builder.one_of(e, d, barred)], by=self)
             present = [d for d in workdays if problem.available(e, d)]
+            excused = self._excused(problem, week, workdays)
             builder.at_least(
                 [(1, builder.on(e, d)) for d in workdays],
-                min(self.min_days, len(present)),
+                min(self.min_days, len(present) + excused) - excused,
                 by=self,
             )
 
@@ -177,7 +185,12 @@ class LeadPresence(Rule):
                 problem.leave_on(e, d) is not None or not problem.employed(e, d)
                 for d in workdays
             )
-            limit = min(self.min_days, len(workdays) - away)
+            late = sum(
+                told_later(problem, leave, week.monday)
+                for d in workdays
+                if (leave := problem.leave_on(e, d)) is not None
+            )
+            limit = min(self.min_days, len(workdays) - away + late) - late
             if count < limit:
                 yield self.violation(
                     problem,

@@ -72,7 +72,9 @@ def _rows(sheet: Worksheet, *, below: bool = False) -> Iterable[dict[str, object
         return
     for cells in sheet.iter_rows(min_row=2):
         values = {
-            key: as_text(cells[c].value, cells[c].number_format)
+            key: ""
+            if cells[c].value is None
+            else as_text(cells[c].value, cells[c].number_format)
             for key, c in columns.items()
             if c < len(cells)
         }

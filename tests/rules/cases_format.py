@@ -21,6 +21,8 @@ fact a line, most of them may be missing::
     holds     2026-12-07 morale E02           who holds it in the roster
     task      clean Fri shifts=E post=lead people=2
     desk      E01 2026-12 quality training=callback
+    published E01 2026-12-07 D.NN             what people were told, from that day on
+    notice    2026-12-08                      from when on the notice of a change counts
     swap      7 E01 2026-12-09 E02 return=2026-12-11 status=applied ring=R1
     sign      7 manager=yes partner_agrees=no override_by=Wu asked_at=2026-12-08T09:00
 
@@ -218,6 +220,8 @@ class _Reader:
         self.terms: list[tuple[date, str, str]] = []
         self.holds: list[tuple[date, str, str]] = []
         self.desks: list[DeskSpell] = []
+        self.told: dict[tuple[str, date], str | None] = {}
+        self.notice: date | None = None
 
     def header(self, words: list[str]) -> None:
         """Read a fact."""
@@ -241,6 +245,13 @@ class _Reader:
                 self.swaps[rest[0]] = self._swap(rest)
             case "sign":
                 self.swaps[rest[0]] = self._signed(self.swaps[rest[0]], _options(rest[1:]))
+            case "published":
+                first = date.fromisoformat(rest[1])
+                for i, code in enumerate(rest[2]):
+                    on = first + timedelta(days=i)
+                    self.told[rest[0], on] = None if code == "." else code
+            case "notice":
+                self.notice = date.fromisoformat(rest[0])
             case "posts":
                 self.posts = tuple(rest[0].split(","))
             case "term":
@@ -475,6 +486,8 @@ class _Reader:
             posts_held=tuple(self.terms),
             tasks=tuple(self.lists["task"]),
             desk_plan=tuple(self.desks),
+            published=self.told,
+            notice_from=self.notice,
         )
         index = problem.employee_index
         holds = sorted((monday, post, index[i]) for monday, post, i in self.holds)

@@ -21,6 +21,7 @@ from worlds import (
     need,
     people,
     rule,
+    told,
     world,
 )
 
@@ -65,6 +66,8 @@ _CLOCK = (
     Shift(code="D", segments=((480, 1200),)),
     Shift(code="N", segments=((1200, 1920),)),
 )
+
+_TOLD = _one("DN", 4, published=told(E1="D.NN"), notice_from=day(1))
 
 TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("cover", "under_weight"): (_COVER, "50"),
@@ -133,6 +136,10 @@ TABLE: dict[tuple[str, str], tuple[Callable[[], Problem], str]] = {
     ("fair_shifts", "shifts"): (
         _one("DE", 3, people=people({}, {}), demand=(need("D", min=1),)), "D",
     ),
+    ("stability", "person"): (_TOLD, "7"),
+    ("stability", "change"): (_TOLD, "11"),
+    ("stability", "urgent"): (_TOLD, "40"),
+    ("stability", "days"): (_TOLD, "3"),
 }
 
 BESIDE: dict[str, dict[str, str]] = {
@@ -157,12 +164,18 @@ _IN_THE_PROBLEM: dict[tuple[str, str], dict[str, dict]] = {
 """Parameters that shape the problem, with what else must be set for it."""
 
 
+_POINTS = ("stability",)
+"""Rules whose parameters are points: hard, they bar every change alike."""
+
+
 def _answers(made: Rule, problem: Problem) -> list[object]:
     """Return what the model says to each roster: admitted or not, or its cost."""
     here = World("", made, problem)
     rosters = list(here.rosters())
     hard = at_level(here, Level.HARD)
-    if made.id != "cover":
+    if made.id in _POINTS:
+        hard = at_level(here, Level.SOFT)
+    elif made.id != "cover":
         return list(admitted(here, hard, rosters))
     judge = Judge(build(problem, RuleSet((hard,))))
     return [judge.solve(roster) for roster in rosters]
@@ -171,7 +184,8 @@ def _answers(made: Rule, problem: Problem) -> list[object]:
 def _found(made: Rule, problem: Problem) -> list[object]:
     """Return what the checker says to each roster."""
     here = World("", made, problem)
-    rules = RuleSet((at_level(here, Level.HARD),))
+    level = Level.SOFT if made.id in _POINTS else Level.HARD
+    rules = RuleSet((at_level(here, level),))
     audits = [audit(roster, rules) for roster in here.rosters()]
     return [(bool(a.hard), a.points) for a in audits]
 

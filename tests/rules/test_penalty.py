@@ -22,6 +22,7 @@ from worlds import (
     need,
     past,
     people,
+    told,
     world,
 )
 
@@ -149,6 +150,8 @@ def small_month() -> Problem:
         posts_held=((day(-7), "vitality", "E3"),),
         tasks=(Task(name="clean", shifts=frozenset("E"), people=2),),
         desk_plan=(DeskSpell(staff="E3", month=date(2026, 12, 1), desk="y", training="x"),),
+        published=told(friday, E1="DDNN..D", E4="..DD..."),
+        notice_from=day(6),
     )
 
 

@@ -35,6 +35,7 @@ TOGETHER_DIFFERS = {
     "fair_holidays": "a share of the horizon's demand",
     "fair_hours": "a share of the horizon's demand",
     "fair_shifts": "a share of the horizon's demand",
+    "stability": "a person is affected once a horizon; see the variant without these points",
 }
 VOID_BY_DEFAULT = {"at_least_one_of", "crew_pattern", "duty_officer", "handover_overlap"}
 """Rules that ask for nothing before a parameter is set."""
@@ -60,6 +61,7 @@ VARIANTS = [
     rule("night_cover", people=2, senior=1),
     rule("committee_rotation", same_post_gap=2),
     rule("meetings", weekly="Tue"),
+    rule("stability", person=0),
 ]
 SEEDS = range(12)
 _TASKS = (
@@ -119,6 +121,11 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
         )
         for p, row in zip(staff, cells)
     )
+    told = {
+        (p.id, start + timedelta(days=d)): cell(0.5)
+        for p in staff[:3]
+        for d in rng.sample(range(length), 6)
+    }
     wishes = tuple(
         Request(
             staff=rng.choice(staff).id,
@@ -140,6 +147,7 @@ def months(seed: int) -> tuple[Roster, Roster, Roster]:
     both = world(
         shifts, length, staff, start=start, history=history, leaves=away,
         requests=wishes, fixed=fixed, posts=("vitality", "study"), tasks=_TASKS,
+        published=told, notice_from=start + timedelta(days=2),
     )
     # Whose turn it is in the second part is told by who served before.
     middle = start + timedelta(days=cut)

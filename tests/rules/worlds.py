@@ -166,6 +166,15 @@ def people(*rows: Mapping[str, object]) -> tuple[Employee, ...]:
     return tuple(Employee(id=f"E{i}", **row) for i, row in enumerate(rows, 1))
 
 
+def told(start: date = MONDAY, **rows: str) -> dict[tuple[str, date], str | None]:
+    """Return a published roster; the first letter of each person's row is day 0."""
+    return {
+        (who, day(d, start)): None if code == "." else code
+        for who, row in rows.items()
+        for d, code in enumerate(row)
+    }
+
+
 def leave(who: str, first: int, last: int, start: date = MONDAY, **more: object) -> Leave:
     """Return an approved leave by days of the world."""
     return Leave(staff=who, first=day(first, start), last=day(last, start), **more)
@@ -1038,3 +1047,23 @@ def _shift_blocks():
 def _forward_rotation():
     yield "history", world("DEN", 5, history=past(E1="E")), {}
     yield "same-start", world("DSL", 4, history=past(E1="L")), {}
+
+
+@_worlds("stability")
+def _stability():
+    two = people({}, {"end_date": day(1)})
+    out = told(E1="DN..", E2="ND..")
+    yield "two", world("DN", 3, two, published=out), {}
+    yield "notice", world(
+        "DN", 4, published=told(E1="N.DD"), notice_from=day(1)
+    ), {"person": 3, "change": 0, "urgent": 7, "days": 3}
+    away = (leave("E1", 1, 1), leave("E1", 2, 2, status=Status.REQUESTED))
+    yield "leave", world("DN", 4, published=told(E1="DD.D"), leaves=away), {"change": 2}
+    yield "people-only", world("D", 3, people({}, {}), published=out), {
+        "change": 0, "urgent": 0,
+    }
+    some = {k: code for k, code in out.items() if k[1] != day(1)}
+    some |= {("E9", day(0)): "D", ("E1", day(-1)): "N"}
+    yield "some-days", world("DN", 3, people({}, {}), published=some), {"person": 0}
+    yield "gone-code", world("D", 3, published=told(E1="XD.")), {"days": 1}
+    yield "void", world("D", 3), {}
