@@ -187,7 +187,7 @@ def _print_alternatives(screen: Screen, what_if: WhatIf, found: Why) -> None:
 
 def _a_duty(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, date]:
     """Read ``ID:DATE``."""
-    staff, colon, day = value.rpartition(":")
+    staff, colon, day = value.replace("：", ":").rpartition(":")
     if not colon or not staff.strip():
         raise click.BadParameter(f"{value}: expected ID:DATE, as E07:2026-12-11")
     return staff.strip(), a_day(_context, _option, day)

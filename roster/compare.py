@@ -476,7 +476,7 @@ def _records_differ(
     name = name or (lambda x: x.cell.rpartition("!")[2])
     title = SHEETS[sheet].text
     for label, here, there in (("A", *plain), ("B", *plain[::-1])):
-        only = [name(x) for key, x in here.items() if key not in there]
+        only = list(dict.fromkeys(name(x) for key, x in here.items() if key not in there))
         if only:
             names = ", ".join(only[:_NAMED]) + (" …" if len(only) > _NAMED else "")
             yield Text(

@@ -89,13 +89,11 @@ def wish_results(what_if: WhatIf) -> tuple[WishResult, ...]:
 
 
 def _grants(what_if: WhatIf, request: Request, e: int, d: int) -> Iterable[Change]:
-    """Yield what meets the wish: the rules of the team are asked where the others agree."""
+    """Yield what meets the wish."""
     fitting = what_if.problem.fitting_codes[e] | {request.shift}
     for code in (None, *what_if.problem.shift_by_code):
         if request.met_by(code) and (code is None or code in fitting):
-            cells = {(e, d): code}
-            near = what_if.at_once(cells)
-            yield near if near.breaks else what_if.of(cells)
+            yield what_if.of({(e, d): code})
 
 
 def _dearness(change: Change) -> tuple[int, int]:

@@ -23,6 +23,8 @@ from roster.errors import InputError
 from roster.model import build
 from roster.plan import Roster
 from roster.problem import (
+    CHANGED,
+    PINNED,
     CarryOver,
     Demand,
     Employee,
@@ -495,7 +497,7 @@ def test_typed_in_it_is_the_same_model(both_ways):
 
 
 def test_a_result_read_by_itself_knows_what_it_began_with(both_ways, tmp_path):
-    """Carried in and Year are read back: an audit needs no --previous for the counts."""
+    """Carried in, Year and Days before are read back: a result needs no --previous."""
     carried, _, previous = both_ways
     target = tmp_path / "result.xlsx"
     checked = audit(some_roster(carried.problem), carried.rules)
@@ -503,6 +505,11 @@ def test_a_result_read_by_itself_knows_what_it_began_with(both_ways, tmp_path):
     again = read(target, REGISTRY, want_roster=True)
     assert again.problem.carry_over == carried.problem.carry_over
     assert again.problem.lead_turn == carried.problem.lead_turn
+    assert again.problem.history == carried.problem.history
+    kept = read(target, REGISTRY, keep=(PINNED, CHANGED)).problem
+    assert (kept.history, kept.carry_over, kept.lead_turn) == (
+        carried.problem.history, carried.problem.carry_over, carried.problem.lead_turn
+    )  # fmt: skip
     held = {x for x in carried.problem.posts_held if x[0] < carried.problem.start}
     assert set(again.problem.posts_held) == held
 

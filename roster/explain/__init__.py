@@ -552,7 +552,14 @@ def _ways(
             if family not in enough:
                 made.append(min(found, key=lambda x: (x[0].shortage is None, x[0].shortage)))
     order = {True: 0, None: 1, False: 2}
-    made.sort(key=lambda x: (-len(x[0].resolves), order[x[0].whole_month], x[1]))
+    made.sort(
+        key=lambda x: (
+            -len(x[0].resolves),
+            order[x[0].whole_month],
+            x[0].shortage is None,  # with as many short as that there is a roster at least
+            x[1],
+        )
+    )
     return tuple(way for way, _ in made)
 
 

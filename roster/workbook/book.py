@@ -186,7 +186,7 @@ class Book:
         self.tables[known.key] = table
         if _FORMULA.search(xml):
             table.formulas, table.valueless = _formulas(xml)
-        if known.key not in ("roster", "solved"):
+        if known.key not in ("roster", "solved", "days_before"):
             _read_table(table, self.log)
 
     def missing(self, sheet: Sheet, lang: str) -> None:

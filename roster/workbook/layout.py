@@ -1133,8 +1133,16 @@ _SOLVED = Sheet(
               "隐藏：最近一次求解得到的班表，用来识别之后的改动。"),
 )  # only a solve writes it anew: what is changed later, by hand or by a swap, differs from it
 
+_BEFORE = Sheet(
+    "days_before", "Days before", "期初班次",
+    (_out("id", "id", "工号", "id", 9),),
+    computed=True,
+    help=Text("Hidden: the duties before the first day; read back by audit and --keep.",
+              "隐藏：本期第一天之前的班次，检查和 --keep 时读取。"),
+)
+
 SHEETS: Mapping[str, Sheet] = MappingProxyType(
-    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES, _SOLVED)}
+    {s.key: s for s in (*_INPUT, *_RESULT, _LOAD, _WHY, _CHANGES, _SOLVED, _BEFORE)}
 )
 """Every sheet by key, in the order in which a workbook has them."""
 

@@ -101,6 +101,13 @@ class Names:
         """Read a person."""
         return self.person(cells.read_id(raw, column, note))
 
+    def known_staff(self, raw: Raw, column: Column, note: Callable) -> str | None:
+        """Read a person, None for somebody who is not on the list."""
+        try:
+            return self.read_staff(raw, column, note)
+        except Bad:
+            return None
+
     def read_code(self, raw: Raw, column: Column, note: Callable) -> str:
         """Read one code."""
         return self.code(cells.read_id(raw, column, note))

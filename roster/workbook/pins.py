@@ -1,7 +1,7 @@
 """Cells of the Roster sheet that a new solve keeps: pinned, or changed since the last solve.
 
-A pin is a note (comment) on the cell with a line that begins with *pin*, 固定, 锁定 or 保留,
-whoever wrote it: Excel puts the author's name on a line of its own before it, and a threaded
+A pin is a note (comment) on the cell with a line that begins with *pin*, *keep*, *lock*, 固定,
+锁定 or 保留 (also 已固定, 【固定】 and the like), whoever wrote it: Excel puts the author's name on a line of its own before it, and a threaded
 comment comes with words about Excel versions. What was changed since the roster was solved,
 by hand or by a swap, is known from the hidden sheet *As solved*, which every solve writes and
 nothing else touches.
@@ -16,20 +16,17 @@ from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
 
 from roster.errors import Issue
 from roster.pins import Collision
-from roster.plan import Roster
 from roster.problem import CHANGED, PINNED, FixedDuty
 from roster.words import Text, joined
 from roster.workbook import layout
-from roster.workbook.book import Table, grid, raw_of
-from roster.workbook.cells import Bad, Quiet
-from roster.workbook.names import Names
+from roster.workbook.book import Table, grid
+from roster.workbook.hidden import read_grid
 from roster.workbook.read_roster import find_header, header_date
 from roster.workbook.read_work import judge_fixed
-from roster.workbook.style import AUTHOR, HEADER, Look, Stylist
+from roster.workbook.style import AUTHOR
 
 if TYPE_CHECKING:
     from roster.workbook.read import _Load
@@ -40,7 +37,10 @@ PIN_WORDS = {
 }
 """What the program writes on the cells that a solve kept."""
 
-_PIN = re.compile(r"\s*(?:pin(?:ned)?\b|固定|锁定|保留)", re.IGNORECASE)
+_PIN = re.compile(
+    r"[\W_]*(?:请|已)?(?:(?:pin(?:ned)?|keep|lock(?:ed)?)\b|固定(?!电话)|锁定|保留(?!意见))",
+    re.IGNORECASE,
+)
 _OURS = f"{AUTHOR}:"
 _THREAD = "go.microsoft.com/fwlink/?linkid=870924"
 _SHEET = layout.SHEETS["solved"]
@@ -89,50 +89,6 @@ def joint_note(theirs: str, ours: str) -> str:
     return "\n".join([theirs, *lines] if lines[1:] else [theirs])
 
 
-# --- the roster as solved -------------------------------------------------------------------
-
-
-def write_solved(book: Workbook, stylist: Stylist, roster: Roster, lang: str) -> None:
-    """Write the roster as solved on a hidden sheet, in place of an older one."""
-    for sheet in list(book.worksheets):
-        if layout.find_sheet(sheet.title) is _SHEET:
-            book.remove(sheet)
-    sheet = book.create_sheet(_SHEET.name(lang))
-    sheet.sheet_state = "hidden"
-    stylist.put(sheet.cell(1, 1), _SHEET.column("id").header(lang), HEADER)
-    for d, day in enumerate(roster.problem.days):
-        stylist.put(sheet.cell(1, 2 + d), day, HEADER.but(form="yyyy-mm-dd"))
-    plain = Look()
-    for e, person in enumerate(roster.problem.employees):
-        stylist.put(sheet.cell(2 + e, 1), person.id, plain)
-        for d, code in enumerate(roster.cells[e]):
-            if code is not None:
-                stylist.put(sheet.cell(2 + e, 2 + d), code, plain)
-
-
-def _read_solved(table: Table, names: Names) -> dict[tuple[str, date], str | None]:
-    """Return the duties of the roster as solved, by staff id and date."""
-    rows = dict(grid(table.sheet))
-    days = {c: day for c, cell in rows.get(1, {}).items() if (day := header_date(cell))}
-    out: dict[tuple[str, date], str | None] = {}
-    for number, cells in rows.items():
-        first = raw_of(table, number, 1, cells.get(1))
-        if number == 1 or first.value is None:
-            continue
-        try:
-            person = names.person(first.text)
-        except (Bad, Quiet):
-            continue
-        for column, day in days.items():
-            text = raw_of(table, number, column, cells.get(column)).text
-            if text:
-                try:
-                    out[person, day] = names.duty_or_leave(text)
-                except (Bad, Quiet):
-                    out[person, day] = text  # a code that is no longer there: changed
-    return out
-
-
 # --- reading --------------------------------------------------------------------------------
 
 
@@ -159,7 +115,7 @@ def read_pins(
     kept: dict[tuple[str, date], str] = {}
     solved = load.book.tables.get(_SHEET.key)
     if CHANGED in load.kinds_kept and solved is not None:
-        before = _read_solved(solved, load.names)
+        before = read_grid(solved, load.names)
         kept = {x: CHANGED for x, code in cells.items() if code != before.get(x)}
     if PINNED in load.kinds_kept:
         kept |= {x: PINNED for x in _pinned(load, table) if x in cells}

@@ -30,6 +30,7 @@ from roster.workbook import layout
 from roster.workbook import previous as last_month
 from roster.workbook.book import Book, Log, Record, Table, read_cell
 from roster.workbook.changes import read_changes
+from roster.workbook.hidden import read_grid
 from roster.workbook.names import Names
 from roster.workbook.pins import collision_issue, note_idle, read_pins
 from roster.workbook.previous import Past
@@ -203,10 +204,11 @@ class _Load:
         self.path, self.registry, self.overrides = path, registry, overrides
         self.want_roster, self.before, self.kinds_kept = want_roster, before, keep
         self.log = Log(prefix)
-        # The year matters where a result is read for itself: with last month's, that tells it.
-        year = ("year",) if want_roster and before is None else ()
+        # A result that is read for itself tells what came before; else last month's does.
+        self.by_itself = before is None and bool(want_roster or keep)
+        own = ("year", "days_before") if self.by_itself else ()
         solved = ("solved",) if keep else ()
-        self.book = Book(path, self.log, (*self.want, *year, *solved))
+        self.book = Book(path, self.log, (*self.want, *own, *solved))
         self.names = Names()
         self.addresses: dict[str, dict[Any, str]] = {}
         self.read_back = RosterCells()
@@ -247,8 +249,9 @@ class _Load:
         history = read_history(self)
         carry = read_carry_over(self)
         carried_in = {}
-        if self.want_roster and self.before is None:
+        if self.by_itself:
             carried_in = read_carry_over(self, "carried_in")
+            history = {**self._days_before(), **history}
         year = read_year(self)
         swaps = read_swaps(self)
         wishes = read_swap_wishes(self)
@@ -568,6 +571,18 @@ class _Load:
                     expected=Text(days[key].shift or "off", days[key].shift or "休"),
                 )
         return days
+
+    def _days_before(self) -> dict[tuple[str, date], str | None]:
+        """Return the duties before the first day that a result has kept."""
+        table = self.book.tables.get("days_before")
+        if table is None or self.period is None:
+            return {}
+        codes = {None, *(s.code for s in self.shifts)}
+        return {
+            (person, day): code
+            for (person, day), code in read_grid(table, self.names).items()
+            if day < self.period[0] and code in codes
+        }
 
     def _told(self, rules: RuleSet) -> tuple[dict[tuple[str, date], str | None], date | None]:
         """Return what people were told that they have, and from when on notice counts.

@@ -63,7 +63,9 @@ def read_carry_over(load: _Load, sheet: str = "carry_over") -> dict[str, dict[st
     }
     marked: dict[str, str] = {}
     carry: dict[str, dict[str, Any]] = {}
-    for record in load.records(sheet):
+    # Who has left the list is no fault of a sheet that people do not fill in.
+    special = {"staff": load.names.known_staff} if sheet == "carried_in" else {}
+    for record in load.records(sheet, **special):
         person = record["staff"]
         for key in ("last_lead_week", "last_committee_week"):
             if record[key] is not None and record[key].weekday() != 0:

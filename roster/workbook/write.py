@@ -23,8 +23,9 @@ from roster.workbook.book import grid as book_grid
 from roster.workbook.cells import as_text
 from roster.workbook.changes import Because, put_changes
 from roster.workbook.grid import Grid
+from roster.workbook.hidden import write_before, write_solved
 from roster.workbook.layout import RESULT_SHEETS, SHEETS, find_sheet
-from roster.workbook.pins import joint_note, their_note, write_solved
+from roster.workbook.pins import joint_note, their_note
 from roster.workbook.read_roster import find_header, header_date
 from roster.workbook.results import write_tables
 from roster.workbook.save import WrittenTo, load, lost, place_for, save
@@ -200,6 +201,7 @@ def add_results(
             book, stylist, audit.roster, lang, because=because, also=also, program=program
         )
         write_solved(book, stylist, audit.roster, lang)
+    write_before(book, stylist, audit.roster, lang)
     write_tables(
         sheets,
         stylist,
