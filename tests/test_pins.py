@@ -408,11 +408,15 @@ def test_pins_survive_libreoffice(result, solved, tmp_path):
     assert {(f.staff, f.pin) for f in loaded.pins} == {(busy[0], CHANGED), ("E07", PINNED)}
 
 
-@pytest.mark.parametrize("text", ["【固定】", "已固定", "请锁定", "- pin", "Keep", "locked", "*固定*"])
+@pytest.mark.parametrize(
+    "text", ["【固定】", "已固定", "请锁定", "- pin", "Keep", "locked", "*固定*"]
+)
 def test_notes_that_pin_with_what_people_put_around_them(text):
     assert is_pin(text)
 
 
-@pytest.mark.parametrize("text", ["固定电话 8001", "保留意见：待定", "keeper", "lockdown drill"])
+@pytest.mark.parametrize(
+    "text", ["固定电话 8001", "保留意见：待定", "keeper", "lockdown drill"]
+)
 def test_notes_with_longer_words_do_not_pin(text):
     assert not is_pin(text)
