@@ -3,8 +3,8 @@
 A pin is a note (comment) on the cell with a line that begins with *pin*, *keep*, *lock*, 固定,
 锁定 or 保留 (also 已固定, 【固定】 and the like), whoever wrote it: Excel puts the author's
 name on a line of its own before it, and a threaded comment comes with words about Excel
-versions. What was changed since the roster was solved, by hand or by a swap, is known from the hidden sheet
-*As solved*, which every solve writes and nothing else touches.
+versions. What was changed since the roster was solved, by hand or by a swap, is known from the
+hidden sheet *As solved*, which every solve writes and nothing else touches.
 """
 
 from __future__ import annotations
