@@ -24,7 +24,7 @@ from commands.screen import (
 from roster.committees import post_text
 from roster.errors import ExitCode, InputError, Issue
 from roster.outcome import SolveStatus
-from roster.problem import LeaveKind, Problem, Status
+from roster.problem import PINNED, LeaveKind, Problem, Status
 from roster.repair import Absence, Change, Repaired, repair, swapped_cells
 from roster.rotation import turns
 from roster.rule import LEVEL_WORDS
@@ -138,6 +138,7 @@ def repair_command(
             overrides=override,
             want_roster=True,
             hold_published=False,
+            keep=(PINNED,),
         )
         absences = _judged(loaded, asked, since, until)
         found = repair(
@@ -242,7 +243,9 @@ def _pins(loaded: Loaded, staff: str, first: date, last: date) -> list[Issue]:
     """Return a fault for each fixed duty in an absence: the file could not be read again."""
     out = []
     for fixed in loaded.problem.fixed:
-        if fixed.staff == staff and first <= fixed.day <= last and fixed.shift is not None:
+        if fixed.pin or fixed.shift is None:
+            continue  # a note on the roster gives way
+        if fixed.staff == staff and first <= fixed.day <= last:
             sheet, _, cell = fixed.cell.partition("!")
             day = day_text(fixed.day)
             out.append(

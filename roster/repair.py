@@ -300,6 +300,8 @@ def with_absences(
     made = replace(
         problem,
         leaves=(*problem.leaves, *new),
+        # A pin of somebody who cannot come has nothing to hold.
+        fixed=tuple(f for f in problem.fixed if not (f.pin and (f.staff, f.day) in gone)),
         published={
             (p.id, day): published.code(e, d)
             for e, p in enumerate(problem.employees)

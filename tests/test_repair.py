@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from test_cli import add, answer, put, rows, run, team, templates  # noqa: F401
 from test_tiny_optimum import cost_of, rules, tiny
 
@@ -558,6 +559,25 @@ def test_what_cannot_be_read_is_a_fault_of_the_command(solved, typed):
 def test_a_file_without_roster_cannot_be_repaired(team):  # noqa: F811
     code, body, _ = answer("repair", team(), "--absent", "E03:2026-12-08")
     assert code == 3 and body["issues"][0]["sheet"] == "Roster"
+
+
+def test_a_note_that_pins_holds_others_and_gives_way_to_the_absence(solved, tmp_path):
+    day = a_duty(solved, "E03")
+    words = ("--absent", f"E03:{day}")
+    changes = answer("repair", solved, *words)[1]["changes"]
+    moved = next(c for c in changes if c["staff"] != "E03")
+    book = load_workbook(solved)
+    sheet = book["Roster"]
+    head = next(c.row for c in sheet["A"] if c.value == "id")
+    column = {c.value.date(): c.column for c in sheet[head] if hasattr(c.value, "date")}
+    for staff, when in ((moved["staff"], date.fromisoformat(moved["date"])), ("E03", day)):
+        row = next(c.row for c in sheet["A"] if c.value == staff)
+        sheet.cell(row, column[when]).comment = Comment("pin", "Ann Lee")
+    book.save(tmp_path / "pinned.xlsx")
+    code, body, _ = answer("repair", tmp_path / "pinned.xlsx", *words)
+    assert code in (0, 6), body
+    told = {(c["staff"], c["date"]) for c in body["changes"]}
+    assert (moved["staff"], moved["date"]) not in told and ("E03", day.isoformat()) in told
 
 
 def test_shortage_is_written_and_exits_six(solved, tmp_path):
