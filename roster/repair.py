@@ -511,13 +511,13 @@ class _Search:
     ) -> tuple[SolveStatus, bool, bool]:
         """Return how it ended, whether the fewest changes are proven, and the points."""
         self.free = free
-        decided = True
+        decided = True  # that the ways tried before lead nowhere
         seats = self._seats()
         if not seats and not audit(self.base, self.rules.hard).hard:
             # Nobody is missed: there is nothing to search for.
             self.best, self.shortage_proven = self.base, True
             return SolveStatus.OPTIMAL, True, True
-        every = self._every_seat() if seats is not None else None
+        every = self._every_seat()
         ways = [(True, seats)]
         if every != seats:
             ways.append((True, every))
@@ -530,16 +530,18 @@ class _Search:
                 "only_forced": only_forced,
                 "seats": open_seats,
             }
+            infeasible = False
             for whole in (True, False):
                 found, infeasible = self._fewest_changes(whole, near)
                 if found is not None:
+                    proven = found.proven and decided
                     points = self._fewest_points(whole, found)
-                    best = found.proven and points
+                    best = proven and points
                     status = SolveStatus.OPTIMAL if best else SolveStatus.FEASIBLE
-                    return status, found.proven, points
-                decided = decided and infeasible
+                    return status, proven, points
                 if time.monotonic() > self.patience:
                     return SolveStatus.NOTHING_FOUND, False, False
+            decided = decided and infeasible
         status = SolveStatus.INFEASIBLE if decided else SolveStatus.NOTHING_FOUND
         return status, False, False
 
@@ -549,10 +551,10 @@ class _Search:
         first = monday_of(self.problem.notice_from)
         return [m for m in self.problem.mondays if m >= first]
 
-    def _seats(self) -> frozenset[tuple[date, str]] | None:
+    def _seats(self) -> frozenset[tuple[date, str]]:
         """Return the posts of those who are away most of the week, or lead it by now.
 
-        Posts that stand empty are open, too. None for a team without committees.
+        Posts that stand empty are open, too.
         """
         problem = self.problem
         if not problem.posts:
