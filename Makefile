@@ -21,7 +21,7 @@ demo: $(READY)
 	@echo "The roster (Excel): $(CURDIR)/out/roster-2026-12.xlsx"
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 proofs: $(READY)
 	$(BIN)/python -m pytest -m slow

@@ -23,7 +23,6 @@ from roster.workbook.write import write_result
 MONTHS = ("base-team", "base-team-november", "base-team-december")
 POSTS = ("士气", "活力", "学习", "检查", "宣传")
 SECONDS = 14
-pytestmark = pytest.mark.xdist_group("base-team")  # one chain of solves for all
 
 
 @pytest.fixture(scope="module")

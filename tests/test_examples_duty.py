@@ -25,7 +25,6 @@ NAMES = tuple(SECONDS)
 BROKEN = {"hospital-duty": {"daily_hours"}, "power-hotline": set(), "job-rotation": set()}
 """Rules of law that the rulebook takes out."""
 
-pytestmark = pytest.mark.xdist_group("duty")  # each is solved once for all
 each = pytest.mark.parametrize("name", NAMES)
 
 

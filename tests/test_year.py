@@ -46,7 +46,6 @@ from roster.workbook.template import write_template
 from roster.workbook.write import write_result
 from roster.workbook.year import lines_after
 
-pytestmark = pytest.mark.xdist_group("year")  # one chain of solves for all
 QUANTITIES = ("nights", "weekends", "other_holidays", "minutes", "spring_festivals")
 STANDARD = REGISTRY.rule_set(REGISTRY.defaults(REGISTRY.rulebook("standard")), "standard")
 

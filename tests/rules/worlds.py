@@ -955,9 +955,9 @@ def _fair_weekends():
     yield "moved", world("D", 4, two, start=saturday, demand=rows,
                          calendar={1: WORKDAY}), {}
     sunday = day(6)
-    yield "cut", world("D", 8, two, start=sunday, demand=rows, history=past(sunday, E1="D")), {}
+    yield "cut", world("D", 7, two, start=sunday, demand=rows, history=past(sunday, E1="D")), {}
     known = {"E1": CarryOver(weekends=4, weekends_due=4.6), "E2": CarryOver(weekends=1)}
-    yield "known", world("D", 8, two, start=saturday, demand=rows, carry_over=known), {}
+    yield "known", world("D", 4, two, start=saturday, demand=rows, carry_over=known), {}
 
 
 @_worlds("fair_holidays")
