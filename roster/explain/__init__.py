@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -102,18 +102,27 @@ class WayOut:
     change : Change
     resolves : tuple of int
         Numbers of the conflicts, from 1.
+    stays : tuple of int
+        Numbers of the conflicts that are proven to be there still; the others are undecided.
     whole_month : bool or None
-        The month has a roster then (with full cover, where that was the question); None when
-        that was not decided in time.
+        The month has a roster with full cover then; None when that was not decided in time.
+    possible : bool or None
+        The month has a roster then, with people short perhaps where that is allowed; None
+        when that was not decided in time.
     shortage : int or None
         People short in the roster found after the change, where there is one without full
         cover only; None when no such roster was found.
+    shortage_proven : bool
+        Fewer people short is proven impossible.
     """
 
     change: Change
     resolves: tuple[int, ...]
     whole_month: bool | None
+    stays: tuple[int, ...] = ()
+    possible: bool | None = None
     shortage: int | None = None
+    shortage_proven: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +137,9 @@ class Explanation:
     complete : bool
         Proven: with the conflicts set aside there is a roster.
     shortage : int or None
-        People short as the month stands, where that is known.
+        People short as the month stands, in the best roster known.
+    shortage_proven : bool
+        Fewer people short is proven impossible.
     seconds : float
     first_seconds : float or None
         Until the first conflict was proven and made small.
@@ -139,6 +150,7 @@ class Explanation:
     ways_out: tuple[WayOut, ...] = ()
     complete: bool = False
     shortage: int | None = None
+    shortage_proven: bool = False
     seconds: float = 0.0
     first_seconds: float | None = None
 
@@ -209,7 +221,7 @@ def explain(
     known : Verdict, optional
         What a search has proven already: INFEASIBLE or SHORT.
     shortage : int, optional
-        People short in the best roster of that search.
+        People short in the best roster of that search; with `known` SHORT, the fewest.
     where : mapping, optional
         Cells of records, as `Loaded.addresses`.
     ways : bool
@@ -237,16 +249,18 @@ def explain(
     if not search.cores:
         verdict = Verdict.FULL if complete else known or Verdict.UNDECIDED
         return Explanation(verdict=verdict, complete=complete, seconds=time.monotonic() - began)
-    verdict, short = _verdict(search, known)
-    shortage = short if shortage is None else shortage
+    verdict, found = _verdict(search, known)
+    if shortage is not None and (found.short is None or shortage <= found.short):
+        found = _Found(True, shortage, known is Verdict.SHORT)
     conflicts = _conflicts(search)
-    tried = _ways(search, conflicts, shortage) if ways else ()
+    tried = _ways(search, conflicts) if ways else ()
     return Explanation(
         verdict=verdict,
         conflicts=conflicts,
         ways_out=tried,
         complete=complete,
-        shortage=shortage,
+        shortage=found.short,
+        shortage_proven=found.proven,
         seconds=time.monotonic() - began,
         first_seconds=search.first - began,
     )
@@ -334,18 +348,18 @@ def _somewhere(search: _Search, answer: bool | None) -> Core | None:
     return None
 
 
-def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, int | None]:
+def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
     """Tell whether the month is infeasible or only short of people, and how many."""
     if known is not None:
-        return known, None
+        return known, _Found(None)
     if search.all_or_nothing:
-        return Verdict.INFEASIBLE, None
+        return Verdict.INFEASIBLE, _Found(False)
     if any(all(c.rule != "cover" for c in core.clauses) for core in search.cores):
-        return Verdict.INFEASIBLE, None
+        return Verdict.INFEASIBLE, _Found(False)
     limit = max(1.0, min(search.left, search.prover.left / 4))
-    possible, short = _least_short(search.problem, search.rules, min(limit, 4.0))
+    found = _least_short(search.problem, search.rules, min(limit, 4.0))
     verdict = {True: Verdict.SHORT, False: Verdict.INFEASIBLE, None: Verdict.UNDECIDED}
-    return verdict[possible], short
+    return verdict[found.roster], found
 
 
 def _conflicts(search: _Search) -> tuple[Conflict, ...]:
@@ -366,31 +380,37 @@ def _conflicts(search: _Search) -> tuple[Conflict, ...]:
 # --- ways out ------------------------------------------------------------------------------
 
 
+class _Found(NamedTuple):
+    """What the ordinary model says: a roster or not, or None; people short; that at least."""
+
+    roster: bool | None
+    short: int | None = None
+    proven: bool = False
+
+
 def _has_roster(problem: Problem, rules: RuleSet, seconds: float) -> bool | None:
     """Tell whether the ordinary model has a solution with full cover."""
-    return _solved(build(problem, rules.hard, all_or_nothing=True), seconds)[0]
+    return _solved(build(problem, rules.hard, all_or_nothing=True), seconds).roster
 
 
-def _least_short(
-    problem: Problem, rules: RuleSet, seconds: float
-) -> tuple[bool | None, int | None]:
+def _least_short(problem: Problem, rules: RuleSet, seconds: float) -> _Found:
     """Tell whether the ordinary model has a solution, and the fewest people short found."""
     builder = build(problem, rules.hard)
     builder.model.minimize(builder.shortage_expr())
     return _solved(builder, seconds)
 
 
-def _solved(builder: Builder, seconds: float) -> tuple[bool | None, int | None]:
+def _solved(builder: Builder, seconds: float) -> _Found:
     if builder.refusals:
-        return False, None
+        return _Found(False)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.1, seconds)
     solver.parameters.num_workers = 8
     solver.parameters.catch_sigint_signal = False
     status = solver.solve(builder.model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return True, round(solver.objective_value)
-    return (False if status == cp_model.INFEASIBLE else None), None
+        return _Found(True, round(solver.objective_value), status == cp_model.OPTIMAL)
+    return _Found(False if status == cp_model.INFEASIBLE else None)
 
 
 class _Trial:
@@ -502,9 +522,7 @@ def _replaces(new: Clause, old: Clause) -> bool:
     return new.when == old.when
 
 
-def _ways(
-    search: _Search, conflicts: tuple[Conflict, ...], shortage: int | None
-) -> tuple[WayOut, ...]:
+def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...]:
     """Try what could be changed, the likeliest first, as long as there is time."""
     trial = _Trial(search)
     levers = Levers(search.problem, search.rules, search.speaker)
@@ -535,12 +553,13 @@ def _ways(
                 whole = False
             else:
                 change, whole = _whole(prover, change, lever, until)
-            fewer = None
+            fewer = _Found(whole if whole or search.all_or_nothing else None)
             if whole is False and not search.all_or_nothing and prover.left > 1:
                 limit = min(_ONE_CHANGE / 2, prover.left / 4)
-                _, fewer = _least_short(change.problem, change.rules, limit)
+                fewer = _least_short(change.problem, change.rules, limit)
             seen.add(change.text.en)
-            way = WayOut(change, tuple(gone), whole, fewer)
+            stays = tuple(n for n, there in enumerate(after, 1) if there is False)
+            way = WayOut(change, tuple(gone), whole, stays, *fewer)
             if lever.family and whole is False:
                 partly.setdefault(lever.family, []).append((way, lever.rank))
                 continue  # more people may do better

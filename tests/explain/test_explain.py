@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ortools.sat.python import cp_model
 from planted import day, month, plant
 
-from roster.explain import Grain, Verdict, explain
+from roster.explain import (
+    Change,
+    Explanation,
+    Grain,
+    Verdict,
+    WayOut,
+    _least_short,
+    explain,
+)
 from roster.explain.clauses import record
 from roster.explain.conflict import Prover
 from roster.explain.linear import Linear
-from roster.explain.report import explanation_dict, lines
+from roster.explain.report import explanation_dict, lines, outcome_text, verdict_text
 from roster.model import build
 from roster.outcome import SolveStatus
 from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind
 from roster.rule import Level
 from roster.solve import solve
+from roster.words import Text
 
 
 def seniors_away(size: int = 10):
@@ -175,3 +185,57 @@ def test_time_is_kept():
     assert prover.collide(record(problem, rules.hard)) is None
     assert build(problem, rules.hard, all_or_nothing=True) is not None
     assert Employee(id="x").shift_limits == {}
+
+
+def way(**known: object) -> WayOut:
+    """Return what was found out about some change."""
+    problem, rules = month(2).problem()
+    change = Change(Text("a change", "改"), problem, rules, "rules")
+    return WayOut(**{"change": change, "resolves": (1,), "whole_month": False, **known})
+
+
+def outcome(
+    verdict: Verdict = Verdict.INFEASIBLE, short: tuple = (None, False), **known: object
+):
+    """Return the words for a change."""
+    why = Explanation(verdict=verdict, shortage=short[0], shortage_proven=short[1])
+    return outcome_text(why, way(**known)).en
+
+
+def test_what_is_not_decided_after_a_change_is_not_called_no_roster(monkeypatch):
+    assert "not decided" in outcome(possible=None)
+    assert "still has no roster" not in outcome(possible=None)
+    assert "still has no roster" in outcome(possible=False)
+    problem, rules = month(4).problem()
+    assert _least_short(problem, rules, 5.0) == (True, 0, True)
+    monkeypatch.setattr(cp_model.CpSolver, "solve", lambda *_: cp_model.UNKNOWN)
+    assert _least_short(problem, rules, 5.0) == (None, None, False)
+
+
+def test_a_number_short_that_is_not_proven_is_the_most():
+    short = {"possible": True, "shortage": 3}
+    assert "at most 3 people short" in outcome(**short)
+    assert "at most" not in outcome(**short, shortage_proven=True)
+    for proven in ((11, False), (11, True)):
+        said = outcome(Verdict.SHORT, proven, **short, shortage_proven=True)
+        assert ("instead of 11" in said) == proven[1]
+        assert "instead of" not in outcome(Verdict.SHORT, proven, **short)
+    for proven in (False, True):
+        why = Explanation(
+            verdict=Verdict.SHORT, ways_out=(way(**short, shortage_proven=proven),)
+        )
+        (body,) = explanation_dict(why, "en")["ways_out"]
+        assert body["shortage"] == (3 if proven else None)
+        assert body["shortage_at_most"] == (None if proven else 3)
+
+
+def test_of_other_conflicts_only_what_is_proven_is_said():
+    assert outcome().startswith("resolves 1;")
+    assert outcome(stays=(2,)).startswith("resolves 1, 2 stays;")
+
+
+def test_a_conflict_without_time_for_the_verdict_is_still_proven():
+    problem, rules = seniors_away()
+    why = explain(problem, rules, seconds=20, ways=False)
+    said = verdict_text(replace(why, verdict=Verdict.UNDECIDED)).en
+    assert "no roster has full cover (proven)" in said and "was not decided" in said
