@@ -10,6 +10,7 @@ told whether the whole month has a roster then. Nothing undecided is ever called
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -37,7 +38,7 @@ from roster.problem import Problem
 from roster.rule import RuleSet
 
 _MOST = 12
-"""Conflicts that are looked for."""
+"""Conflicts that are looked for; those alike on several days count once."""
 _WAYS = 12
 """Ways out that are shown for a conflict."""
 _FINDING = 0.6
@@ -46,6 +47,8 @@ _ONE_CHANGE = 6.0
 """Seconds at most to learn whether the whole month has a roster after a change."""
 _FINE_SECONDS = 6.0
 """What making it small may take."""
+_LONG = 7
+"""More days of one leave than this in a conflict set all of the leave aside."""
 _GLANCE = 4.0
 """Seconds for a first look at the whole, before counting."""
 _PIECES = 60
@@ -86,6 +89,11 @@ class Conflict:
         """The least that is proven minimal."""
         order = list(Grain)
         return max((core.grain for core in self.cores), key=order.index)
+
+    @property
+    def counted(self) -> bool:
+        """Counting proved it."""
+        return any(core.counted for core in self.cores)
 
     @property
     def minimal(self) -> bool:
@@ -171,6 +179,11 @@ class _Search:
     first: float = 0.0
 
     @property
+    def wants_more(self) -> bool:
+        """There is time for more conflicts, and place; those alike take one place."""
+        return self.left > 0 and len(set(map(_shape, self.cores))) < _MOST
+
+    @property
     def left(self) -> float:
         """Seconds left for finding conflicts."""
         return min(self.finding_until - time.monotonic(), self.prover.left)
@@ -192,8 +205,21 @@ class _Search:
         if not self.cores:
             self.first = time.monotonic()
         self.cores.append(core)
-        for c in settled(core):
+        aside = settled(core)
+        for c in aside:
             self.rest.pop(c, None)
+        # What many days of a leave make impossible its other days would again.
+        leaves = Counter(x for c in aside if (x := self._leave(c)) is not None)
+        long = {key for key, n in leaves.items() if n > _LONG}
+        for c in [c for c in self.rest if self._leave(c) in long]:
+            del self.rest[c]
+
+    def _leave(self, c: Clause) -> tuple | None:
+        if c.rule != "availability" or not c.is_cell:
+            return None
+        fact = c.terms[0][1]
+        leave = self.problem.leave_on(fact.e, fact.d)
+        return None if leave is None else (fact.e, leave.first, leave.last)
 
 
 def explain(
@@ -270,37 +296,64 @@ def explain(
 
 
 def _find(search: _Search, known: Verdict | None) -> bool:
-    """Collect conflicts; True when it is proven that nothing else is in the way."""
+    """Collect conflicts; True when it is proven that nothing else is in the way.
+
+    What forbids even a roster with people short comes first: the minimum cover is no part of
+    it, and what a conflict with the cover sets aside could hide it.
+    """
+    short = not search.all_or_nothing and known is not Verdict.SHORT
+    cover = [c for c in search.tape if c.rule == "cover"]
+    if short and cover:
+        for c in cover:
+            del search.rest[c]
+        _find_in(search, known, cover=False)
+        search.rest |= dict.fromkeys(cover)
+    return _find_in(search, known, cover=True, again=short)
+
+
+def _find_in(
+    search: _Search, known: Verdict | None, *, cover: bool, again: bool = False
+) -> bool:
+    """Collect conflicts with or without the minimum cover, after those without it, or not."""
     prover = search.prover
-    for part in alone(prover, search.rest):
+    for part in alone(prover, search.rest, "cover" if again else ""):
         inside = [c for c in part if c in search.rest]
-        while len(search.cores) < _MOST and search.left > 0 and prover.collide(inside):
+        while search.wants_more and prover.collide(inside):
             search.take(shrink(prover, inside, search.left))
             inside = [c for c in inside if c in search.rest]
-    while len(search.cores) < _MOST and search.left > 0:
-        answer = _rest_collides(search, known, _GLANCE)
+    while search.wants_more:
+        answer = _rest_collides(search, known, _GLANCE, cover)
         if answer is False:
             return True
         core = _counted(search)
         if core is None:
             if answer is None:
-                answer = _rest_collides(search, known, search.left)
+                if not cover:
+                    return False  # with the cover it may be seen sooner
+                answer = _rest_collides(search, known, search.left, cover)
                 if answer is False:
                     return True
             core = _somewhere(search, answer)
             if core is None:
                 return False
         search.take(core)
-    return bool(search.cores) and prover.collide(search.rest, max(search.left, 1.0)) is False
+    return (
+        cover
+        and bool(search.cores)
+        and prover.collide(search.rest, max(search.left, 1.0)) is False
+    )
 
 
-def _rest_collides(search: _Search, known: Verdict | None, seconds: float) -> bool | None:
+def _rest_collides(
+    search: _Search, known: Verdict | None, seconds: float, cover: bool
+) -> bool | None:
     """Tell whether what is not set aside has no roster; at first, by the ordinary model."""
     if search.cores:
         return search.prover.collide(search.rest, min(seconds, search.left))
-    if known is not None:
+    if known is Verdict.INFEASIBLE or (known is not None and cover):
         return True
-    found = _has_roster(search.problem, search.rules, min(seconds, search.left))
+    builder = build(search.problem, search.rules.hard, all_or_nothing=cover)
+    found = _solved(builder, min(seconds, search.left)).roster
     return None if found is None else not found
 
 
@@ -332,7 +385,7 @@ def _counted(search: _Search) -> Core | None:
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
             grain = Grain.NONE
-    return Core(tuple(c for c in search.rest if c in core), grain)
+    return Core(tuple(c for c in search.rest if c in core), grain, counted=True)
 
 
 def _somewhere(search: _Search, answer: bool | None) -> Core | None:
@@ -362,14 +415,18 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
     return verdict[found.roster], found
 
 
+def _shape(core: Core) -> frozenset:
+    """Return what conflicts have in common that are alike but for their days."""
+    return frozenset(
+        (c.rule, c.verb, c.who if len(c.who) == 1 else len(c.who)) for c in core.clauses
+    )
+
+
 def _conflicts(search: _Search) -> tuple[Conflict, ...]:
     """Put together what happens alike on several days."""
     groups: dict[object, list[Core]] = {}
     for core in search.cores:
-        shape = frozenset(
-            (c.rule, c.verb, c.who if len(c.who) == 1 else len(c.who)) for c in core.clauses
-        )
-        groups.setdefault(shape, []).append(core)
+        groups.setdefault(_shape(core), []).append(core)
     made = []
     for cores in groups.values():
         clauses = dict.fromkeys(c for core in cores for c in core.clauses)
@@ -449,7 +506,7 @@ class _Trial:
             if not lost:
                 return False  # every clause stands, and they cannot go together
             left = [*there, *instead, *own]
-            if core.grain is Grain.RULE and Linear(change.problem, left).refuted(left):
+            if core.counted and Linear(change.problem, left).refuted(left):
                 return False
             found = prover.collide(left)
             if found is not False:
@@ -458,7 +515,7 @@ class _Trial:
 
     def weakest(self, conflict: Conflict, lever: Lever) -> Change | None:
         """Return the weakest form of a lever that resolves a conflict; None when none does."""
-        if conflict.grain is Grain.RULE and lever.most > 1:
+        if conflict.counted and lever.most > 1:
             return self._counted(conflict, lever)
         high = lever.most
         good = lever.make(high)
@@ -533,7 +590,7 @@ def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...
         until = time.monotonic() + prover.left / (len(conflicts) - number + 1)
         enough: set[str] = set()
         partly: dict[str, list[tuple[WayOut, int]]] = {}
-        counted = conflict.grain is Grain.RULE
+        counted = conflict.counted
         shown = 0
         for lever in levers.of(conflict.clauses, counted=counted):
             if shown >= _WAYS or time.monotonic() > until:

@@ -37,8 +37,8 @@ _GRAINS = {
         "已证明；每条规则对每人、每天的要求缺一不可",
     ),
     Grain.RULE: Text(
-        "proven by counting; none of the rules can be left out, single days and people perhaps",
-        "已按总量证明；每条规则缺一不可，个别日期或人员也许可以去掉",
+        "proven; none of the rules can be left out, single days and people perhaps",
+        "已证明；每条规则缺一不可，个别日期或人员也许可以去掉",
     ),
     Grain.NONE: Text(
         "proven; perhaps not all of it is needed (time ran out)",
@@ -60,6 +60,11 @@ def span(days: Iterable[date]) -> str:
 def title(conflict: Conflict) -> Text:
     """Say that the lines below cannot go together, and how minimal they are."""
     grain = _GRAINS[conflict.grain]
+    if conflict.counted:
+        grain = Text(
+            grain.en.replace("proven", "proven by counting", 1),
+            grain.zh.replace("已证明", "已按总量证明", 1),
+        )
     times = len(conflict.cores)
     alike = Text("", "")
     if times > 1:

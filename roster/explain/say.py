@@ -123,7 +123,8 @@ class Speaker:
             *self._eligibility([c for c in clauses if c.rule == "eligibility"], asked),
             *self._availability([c for c in clauses if c.rule == "availability"]),
         ]
-        return tuple(out)
+        # Clauses that differ in what the sentence leaves out say the same.
+        return tuple({(x.rule, x.message, x.cell): x for x in out}.values())
 
     def _line(
         self, rule: str, who: Iterable[int], days: Iterable[int], message: Text, cell: str = ""

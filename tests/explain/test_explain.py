@@ -20,10 +20,10 @@ from roster.explain import (
 from roster.explain.clauses import record
 from roster.explain.conflict import Prover
 from roster.explain.linear import Linear
-from roster.explain.report import explanation_dict, lines, outcome_text, verdict_text
+from roster.explain.report import explanation_dict, lines, outcome_text, title, verdict_text
 from roster.model import build
 from roster.outcome import SolveStatus
-from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind
+from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind, ShiftKind
 from roster.rule import Level
 from roster.solve import solve
 from roster.words import Text
@@ -239,3 +239,47 @@ def test_a_conflict_without_time_for_the_verdict_is_still_proven():
     why = explain(problem, rules, seconds=20, ways=False)
     said = verdict_text(replace(why, verdict=Verdict.UNDECIDED)).en
     assert "no roster has full cover (proven)" in said and "was not decided" in said
+
+
+def test_what_forbids_a_roster_with_people_short_is_found_first():
+    # Day 3: both who can work the night are away; both rules ask for one of them.
+    m = month(6, "night_cover")
+    m.shift("X", kind=ShiftKind.NIGHT, skills=frozenset({"x"}))
+    m.person(1, skills=frozenset({"calls", "x"}))
+    m.rule("night_cover", people=1, senior=0)
+    m.leaves = [Leave(staff="E001", first=day(3), last=day(3), kind=LeaveKind.ANNUAL)]
+    m.demand = [Demand(shifts=frozenset("X"), min=1)]
+    m.person(2, skills=frozenset({"calls", "x"}))
+    m.leaves.append(Leave(staff="E002", first=day(3), last=day(3), kind=LeaveKind.ANNUAL))
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    assert why.verdict is Verdict.INFEASIBLE
+    assert any({x.rule for x in c.lines} >= {"night_cover"} for c in why.conflicts)
+    assert "cover" not in {x.rule for x in why.conflicts[0].lines}
+
+
+def test_a_newcomer_whose_mentor_is_away_is_seen_with_the_mentor_alone():
+    m = month(10, "mentoring")
+    m.leaves = [
+        Leave(staff="E001", first=day(0), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A2")
+    ]
+    m.rule("mentoring")
+    m.person(0, mentor="E001", mentored_until=day(13), min_minutes=40 * 60)
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    (conflict,) = why.conflicts
+    assert conflict.minimal and not conflict.counted
+    assert {x.rule for x in conflict.lines} >= {"mentoring", "monthly_hours", "availability"}
+    assert {i for x in conflict.lines for i in x.who} == {"E000", "E001"}
+    assert len(conflict.lines) == len({x.message.en for x in conflict.lines}) < 7
+    assert "counting" not in title(conflict).en
+
+
+def test_alike_conflicts_take_one_place(monkeypatch):
+    monkeypatch.setattr("roster.explain._MOST", 2)
+    m = month(6)
+    m.demand = [Demand(shifts=frozenset("X"), min=7)]
+    m.person(0, min_minutes=200 * 60)
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    assert sorted(len(c.cores) for c in why.conflicts) == [1, 14]
