@@ -165,7 +165,11 @@ class Explanation:
 
 @dataclass
 class _Search:
-    """The state of one explanation."""
+    """The state of one explanation.
+
+    `rest` is looked at now: `whole`, all that is not set aside, or `bare`, without the cover
+    and with all that only conflicts with the cover set aside.
+    """
 
     problem: Problem
     rules: RuleSet
@@ -175,6 +179,8 @@ class _Search:
     finding_until: float
     tape: dict[Clause, None] = field(default_factory=dict)
     rest: dict[Clause, None] = field(default_factory=dict)
+    whole: dict[Clause, None] = field(default_factory=dict)
+    bare: dict[Clause, None] = field(default_factory=dict)
     cores: list[Core] = field(default_factory=list)
     first: float = 0.0
 
@@ -206,13 +212,17 @@ class _Search:
             self.first = time.monotonic()
         self.cores.append(core)
         aside = settled(core)
+        rests = [self.rest, self.whole]
+        rests += [] if _asks_cover(core) else [self.bare]
         for c in aside:
-            self.rest.pop(c, None)
+            for rest in rests:
+                rest.pop(c, None)
         # What many days of a leave make impossible its other days would again.
         leaves = Counter(x for c in aside if (x := self._leave(c)) is not None)
         long = {key for key, n in leaves.items() if n > _LONG}
-        for c in [c for c in self.rest if self._leave(c) in long]:
-            del self.rest[c]
+        for rest in rests if long else ():
+            for c in [c for c in rest if self._leave(c) in long]:
+                del rest[c]
 
     def _leave(self, c: Clause) -> tuple | None:
         if c.rule != "availability" or not c.is_cell:
@@ -270,7 +280,7 @@ def explain(
         began + _FINDING * seconds,
     )
     search.tape = record(problem, rules.hard)
-    search.rest = dict(search.tape)
+    search.rest = search.whole = dict(search.tape)
     complete = _find(search, known)
     if not search.cores:
         verdict = Verdict.FULL if complete else known or Verdict.UNDECIDED
@@ -298,34 +308,42 @@ def explain(
 def _find(search: _Search, known: Verdict | None) -> bool:
     """Collect conflicts; True when it is proven that nothing else is in the way.
 
-    What forbids even a roster with people short comes first: the minimum cover is no part of
-    it, and what a conflict with the cover sets aside could hide it.
+    What forbids even a roster with people short is looked for without the minimum cover, and
+    without setting aside what conflicts with the cover do: that could hide it.
     """
-    short = not search.all_or_nothing and known is not Verdict.SHORT
     cover = [c for c in search.tape if c.rule == "cover"]
-    if short and cover:
-        for c in cover:
-            del search.rest[c]
+    short = bool(cover) and not search.all_or_nothing and known is not Verdict.SHORT
+    whole = search.whole
+    if short:
+        search.bare = {c: None for c in whole if c.rule != "cover"}
+        _find_alone(search, search.bare)
+    _find_alone(search, whole, "cover" if short else "")
+    if short:
+        search.rest = search.bare
         _find_in(search, known, cover=False)
-        search.rest |= dict.fromkeys(cover)
-    return _find_in(search, known, cover=True, again=short)
+        search.rest = whole
+    return _find_in(search, known, cover=True)
 
 
-def _find_in(
-    search: _Search, known: Verdict | None, *, cover: bool, again: bool = False
-) -> bool:
-    """Collect conflicts with or without the minimum cover, after those without it, or not."""
+def _find_alone(search: _Search, clauses: dict[Clause, None], rule: str = "") -> None:
+    """Collect conflicts of single persons, groups of few, and single days."""
     prover = search.prover
-    for part in alone(prover, search.rest, "cover" if again else ""):
-        inside = [c for c in part if c in search.rest]
+    for part in alone(prover, clauses, rule):
+        inside = [c for c in part if c in clauses]
         while search.wants_more and prover.collide(inside):
             search.take(shrink(prover, inside, search.left))
-            inside = [c for c in inside if c in search.rest]
+            inside = [c for c in inside if c in clauses]
+
+
+def _find_in(search: _Search, known: Verdict | None, *, cover: bool) -> bool:
+    """Collect conflicts in what is not set aside; True as in `_find`."""
+    prover = search.prover
+    share = 1 if cover else 3
     while search.wants_more:
-        answer = _rest_collides(search, known, _GLANCE, cover)
+        answer = _rest_collides(search, known, _GLANCE / share, cover)
         if answer is False:
             return True
-        core = _counted(search)
+        core = _counted(search, search.left / share)
         if core is None:
             if answer is None:
                 if not cover:
@@ -348,7 +366,7 @@ def _rest_collides(
     search: _Search, known: Verdict | None, seconds: float, cover: bool
 ) -> bool | None:
     """Tell whether what is not set aside has no roster; at first, by the ordinary model."""
-    if search.cores:
+    if any(cover or not _asks_cover(core) for core in search.cores):
         return search.prover.collide(search.rest, min(seconds, search.left))
     if known is Verdict.INFEASIBLE or (known is not None and cover):
         return True
@@ -357,12 +375,16 @@ def _rest_collides(
     return None if found is None else not found
 
 
-def _counted(search: _Search) -> Core | None:
+def _asks_cover(core: Core) -> bool:
+    return any(c.rule == "cover" for c in core.clauses)
+
+
+def _counted(search: _Search, seconds: float) -> Core | None:
     """Return a conflict that counting refutes, as small as time allows."""
     prover = search.prover
     sums = [c for c in search.rest if c.is_cell or c.verb != "forbid"]
     linear = Linear(search.problem, sums)
-    if not linear.refuted(sums, search.left):
+    if not linear.refuted(sums, seconds):
         return None
     grain = Grain.RULE
     names = {c.rule for c in linear.blamed()}
@@ -407,7 +429,7 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
         return known, _Found(None)
     if search.all_or_nothing:
         return Verdict.INFEASIBLE, _Found(False)
-    if any(all(c.rule != "cover" for c in core.clauses) for core in search.cores):
+    if not all(map(_asks_cover, search.cores)):
         return Verdict.INFEASIBLE, _Found(False)
     limit = max(1.0, min(search.left, search.prover.left / 4))
     found = _least_short(search.problem, search.rules, min(limit, 4.0))
@@ -425,7 +447,7 @@ def _shape(core: Core) -> frozenset:
 def _conflicts(search: _Search) -> tuple[Conflict, ...]:
     """Put together what happens alike on several days."""
     groups: dict[object, list[Core]] = {}
-    for core in search.cores:
+    for core in sorted(search.cores, key=_asks_cover):
         groups.setdefault(_shape(core), []).append(core)
     made = []
     for cores in groups.values():
