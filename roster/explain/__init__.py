@@ -35,7 +35,7 @@ from roster.explain.linear import Linear
 from roster.explain.say import Line, Speaker
 from roster.model import Builder, build
 from roster.problem import Problem
-from roster.rule import RuleSet
+from roster.rule import RuleSet, Scope
 
 _MOST = 12
 """Conflicts that are looked for; those alike on several days count once."""
@@ -499,13 +499,76 @@ class _Trial:
         self.search = search
         self._old: dict[frozenset[str], dict[Clause, None]] = {}
         self._linear: dict[int, Linear] = {}
+        self._aside = {c: None for core in search.cores for c in settled(core)}
+        self._last: tuple[Change, dict[Clause, None]] | None = None
 
     def gone(self, conflict: Conflict, change: Change) -> bool | None:
         """Tell whether a conflict is there no more after a change; None when undecided.
 
-        What is left of its clauses, what stands now in the place of those that changed, and
-        everything that binds the people who changed are solved together.
+        It is gone when the people and days that it is about can be rostered: what is left
+        of its clauses, what stands now in the place of those that changed, and all else that
+        binds these people or the team on these days are solved together, but for what other
+        conflicts are about.
         """
+        prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
+        if prover.left <= 0:
+            return None
+        if conflict.counted:
+            return self._gone_counted(conflict, change, prover)
+        new = self._tape(change)
+        mine = set(conflict.clauses)
+        aside = [c for c in self._aside if c not in mine]
+        places = {_at(c) for c in aside}
+        aside = set(aside)
+        for core in conflict.cores:
+            if prover.left <= 0:
+                return None
+            lost = [c for c in core.clauses if c not in new]
+            if not lost:
+                return False  # every clause stands, and they cannot go together
+            people = frozenset().union(*(c.who for c in core.clauses))
+            people |= frozenset(change.people)
+            alone = frozenset().union(*(c.who for c in core.clauses if len(c.who) == 1))
+            alone |= frozenset(change.people)
+            span = {d for c in core.clauses for d in c.when}
+            days = range(min(span, default=0), max(span, default=0) + 1)
+            left = [
+                c
+                for c in new
+                if c not in aside
+                and (c in self.search.tape or c in mine or _at(c) not in places)
+                and (
+                    c in core.clauses
+                    or (c.who <= people and all(d in days for d in c.when))
+                    or (c.who <= alone and len(days) > 1)
+                    or any(_replaces(c, x) for x in lost)
+                )
+            ]
+            found = prover.collide(left)
+            if found is not False:
+                return None if found is None else False
+        return True
+
+    def _tape(self, change: Change) -> dict[Clause, None]:
+        """Return the clauses of the changed input; of the last change they are kept."""
+        if self._last is None or self._last[0] is not change:
+            self._last = change, self._record(change)
+        return self._last[1]
+
+    def _record(self, change: Change) -> dict[Clause, None]:
+        """Record the changed input; what binds single people who did not change stands."""
+        before, rules = self.search.problem, change.rules.hard
+        local = change.people or change.sheet == "demand"
+        same_rules = change.rules is self.search.rules
+        if not local or not same_rules or change.problem.desk_plan != before.desk_plan:
+            return record(change.problem, rules)
+        own = {r.id for r in rules if r.scope is Scope.PERSON}
+        people = frozenset(change.people)
+        kept = {c: None for c in self.search.tape if c.rule in own and people.isdisjoint(c.who)}
+        return kept | record(change.problem, rules, change.people)
+
+    def _gone_counted(self, conflict: Conflict, change: Change, prover: Prover) -> bool | None:
+        """As `gone`, for a conflict of the month's sums: with its own rules."""
         names = frozenset(c.rule for c in conflict.clauses)
         people = sorted(
             {e for c in conflict.clauses if len(c.who) == 1 for e in c.who} | set(change.people)
@@ -518,7 +581,6 @@ class _Trial:
         fresh = [c for c in new if c not in old]
         own = record(change.problem, rules, change.people) if change.people else {}
         own = [c for c in own if c.who and c.who <= set(change.people)]
-        prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
         for core in conflict.cores:
             if prover.left <= 0:
                 return None
@@ -585,6 +647,11 @@ class _Trial:
             if change is not None and self.gone(conflict, change):
                 return change
         return None
+
+
+def _at(c: Clause) -> tuple:
+    """Return where a clause of changed limits stands."""
+    return c.rule, c.verb, c.who, c.when
 
 
 def _sums(c: Clause) -> tuple:

@@ -23,7 +23,7 @@ from roster.explain.linear import Linear
 from roster.explain.report import explanation_dict, lines, outcome_text, title, verdict_text
 from roster.model import build
 from roster.outcome import SolveStatus
-from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind, ShiftKind
+from roster.problem import Days, Demand, Employee, FixedDuty, Grade, Leave, LeaveKind, ShiftKind
 from roster.rule import Level
 from roster.solve import solve
 from roster.words import Text
@@ -283,3 +283,24 @@ def test_alike_conflicts_take_one_place(monkeypatch):
     problem, rules = m.problem()
     why = explain(problem, rules, seconds=15, ways=False)
     assert sorted(len(c.cores) for c in why.conflicts) == [1, 14]
+
+
+def test_a_change_resolves_nothing_that_another_rule_forbids_too():
+    # Y after X is too little rest, and is on the list of what may not follow.
+    m = month(4)
+    m.leaves.clear()
+    m.shift("X", segments=((840, 1440),), not_before=frozenset("Y"))
+    m.shift("Y", segments=((360, 840),))
+    m.fixed = [FixedDuty(staff="E000", day=day(i), shift=c) for i, c in ((3, "X"), (4, "Y"))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    (conflict,) = why.conflicts
+    assert {x.rule for x in conflict.lines} & {"rest_between_shifts", "successions"}
+    texts = [w.change.text.en for w in why.ways_out]
+    assert any("not fixed" in t for t in texts)
+    assert not any("rest_between_shifts" in t or "may follow" in t for t in texts), texts
+    # Where it is the only rule, taking it out does it.
+    m.shift("X", not_before=frozenset())
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    assert any("rule rest_between_shifts" in w.change.text.en for w in why.ways_out)
