@@ -437,16 +437,17 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
     return verdict[found.roster], found
 
 
-def _shape(core: Core) -> frozenset:
+def _shape(core: Core) -> tuple[bool, frozenset]:
     """Return what conflicts have in common that are alike but for their days."""
-    return frozenset(
+    said = frozenset(
         (c.rule, c.verb, c.who if len(c.who) == 1 else len(c.who)) for c in core.clauses
     )
+    return core.counted, said
 
 
 def _conflicts(search: _Search) -> tuple[Conflict, ...]:
     """Put together what happens alike on several days."""
-    groups: dict[object, list[Core]] = {}
+    groups: dict[tuple, list[Core]] = {}
     for core in sorted(search.cores, key=_asks_cover):
         groups.setdefault(_shape(core), []).append(core)
     made = []
@@ -716,6 +717,12 @@ def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...
         for family, found in partly.items():
             if family not in enough:
                 made.append(min(found, key=lambda x: (x[0].shortage is None, x[0].shortage)))
+    better = [way for way, _ in made if not way.change.crude]
+    made = [
+        (way, rank)
+        for way, rank in made
+        if not way.change.crude or not any(set(way.resolves) <= set(x.resolves) for x in better)
+    ]
     order = {True: 0, None: 1, False: 2}
     made.sort(
         key=lambda x: (

@@ -304,3 +304,67 @@ def test_a_change_resolves_nothing_that_another_rule_forbids_too():
     problem, rules = m.problem()
     why = explain(problem, rules, seconds=15)
     assert any("rule rest_between_shifts" in w.change.text.en for w in why.ways_out)
+
+
+def test_a_limit_of_nought_is_a_limit_with_its_cell():
+    # Only E000 can work X, which is wanted on one Saturday.
+    m = month(4, "max_weekends")
+    m.leaves.clear()
+    m.rule("max_weekends", weekends=4)
+    m.shift("X", skills=frozenset({"x"}))
+    m.person(0, skills=frozenset({"x"}), max_weekends=0)
+    m.demand = [Demand(shifts=frozenset("X"), min=1, days=Days.DATE, first=day(5))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, where={"staff": {"E000": "Staff!A2"}})
+    (conflict,) = why.conflicts
+    assert "Staff!A2" in {x.cell for x in conflict.lines if x.rule == "max_weekends"}
+    ways = {w.change.text.en: w.change.cell for w in why.ways_out}
+    assert ways.get("max weekends from 0 to 1 for E000") == "Staff!A2", ways
+
+
+def test_a_night_that_asks_for_seniors_says_so_and_enough_are_qualified():
+    # The two seniors work 10 nights at most, of 14; nobody else is senior.
+    m = month(6, "night_cover")
+    m.leaves.clear()
+    m.shift("X", kind=ShiftKind.NIGHT)
+    m.rule("night_cover", people=0, senior=1)
+    m.people = [
+        replace(p, max_minutes=40 * 60, grade=(Grade.JUNIOR, Grade.SENIOR)[i < 2])
+        for i, p in enumerate(m.people)
+    ]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=20)
+    said = [x.message for c in why.conflicts for x in c.lines if x.rule == "night_cover"]
+    assert said and all("2 senior" in x.en and "高级" in x.zh for x in said), said
+    assert any(w.change.text.en.startswith("qualify") for w in why.ways_out)
+
+
+def test_a_week_that_nobody_can_lead_names_the_leaves():
+    m = month(5, "lead_rotation")
+    m.rule("lead_rotation")
+    m.leaves = [
+        Leave(staff="E000", first=day(7), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A2"),
+        Leave(staff="E001", first=day(7), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A3"),
+    ]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=10, ways=False)
+    cells = {x.cell for c in why.conflicts for x in c.lines if x.rule == "availability"}
+    assert cells == {"Leave!A2"}  # E001 does not take the lead
+
+
+def test_poor_ways_out_give_way_to_better_ones():
+    problem, rules = plant(10, "availability", "weekly_rest")
+    why = explain(problem, rules, seconds=15)
+    fixed = [x for c in why.conflicts for x in c.lines if "fixed" in x.message.en]
+    assert fixed and all(x.source.en == "sheet Fixed" for x in fixed)
+    texts = [w.change.text.en for w in why.ways_out]
+    assert texts and not any("leave_hours" in t for t in texts)
+    m = month(4)
+    m.shift("X", segments=((1080, 1440),))
+    m.shift("Y", segments=((0, 360),))
+    m.fixed = [FixedDuty(staff="E000", day=day(i), shift=c) for i, c in ((3, "X"), (4, "Y"))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    texts = [w.change.text.en for w in why.ways_out]
+    assert any("not fixed" in t for t in texts)
+    assert not any("min_minutes" in t for t in texts), texts
