@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -395,19 +395,27 @@ def _counted(search: _Search, seconds: float) -> Core | None:
             core = rest
     if not linear.refuted(core, max(1.0, search.left)):
         return None
-    core = linear.blamed() | {c for c in core if c.is_cell}
+    needed = linear.blamed() | (linear.cells() & core)
+    if linear.refuted(needed, max(1.0, search.left)):
+        core = needed
+    else:  # only for a rounded number
+        linear.refuted(core, max(1.0, search.left))
+        core = linear.blamed() | {c for c in core if c.is_cell}
+    totals = linear.totals()
     kept = [c for c in core if not c.is_cell]
     if len({by_place(c) for c in kept}) <= _PIECES:
         fine = shrink(
             prover, [c for c in search.rest if c in core], min(search.left, _FINE_SECONDS)
         )
         if fine.grain in (Grain.CLAUSE, Grain.PLACE):
-            return fine
+            few = Linear(search.problem, fine.clauses)
+            adds_up = few.refuted(fine.clauses, max(1.0, search.left))
+            return replace(fine, totals=few.totals() if adds_up else None)
     # As a whole it says more than its smallest part would: how much is asked of how many.
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
             grain = Grain.NONE
-    return Core(tuple(c for c in search.rest if c in core), grain, counted=True)
+    return Core(tuple(c for c in search.rest if c in core), grain, True, totals)
 
 
 def _somewhere(search: _Search, answer: bool | None) -> Core | None:
@@ -453,7 +461,8 @@ def _conflicts(search: _Search) -> tuple[Conflict, ...]:
     made = []
     for cores in groups.values():
         clauses = dict.fromkeys(c for core in cores for c in core.clauses)
-        made.append(Conflict(tuple(cores), search.speaker.lines(clauses)))
+        totals = [search.speaker.total(core.totals) for core in cores if core.totals]
+        made.append(Conflict(tuple(cores), (*totals, *search.speaker.lines(clauses))))
     return tuple(made)
 
 

@@ -18,6 +18,7 @@ from enum import Enum
 from ortools.sat.python import cp_model
 
 from roster.explain.clauses import Clause, model_of
+from roster.explain.linear import Totals
 from roster.model import Fact
 from roster.problem import Problem
 from roster.rule import RuleSet
@@ -53,11 +54,14 @@ class Core:
         NONE: not proven minimal.
     counted : bool
         Counting proved it.
+    totals : Totals or None
+        What the counting adds up to, where it is a plain sum.
     """
 
     clauses: tuple[Clause, ...]
     grain: Grain
     counted: bool = False
+    totals: Totals | None = None
 
 
 class Prover:

@@ -20,9 +20,10 @@ from typing import Any
 
 from roster.committees import post_text
 from roster.explain.clauses import Clause
+from roster.explain.linear import Totals
 from roster.model import Fact
 from roster.problem import Demand, Grade, LeaveKind, Problem
-from roster.rule import RuleSet
+from roster.rule import UNITS, RuleSet
 from roster.words import Text, day_text, hours_text, joined, same
 
 _MANY = 8
@@ -147,6 +148,29 @@ class Speaker:
             Text(made.source("en"), made.source("zh")),
             cell,
         )
+
+    def total(self, totals: Totals) -> Line:
+        """Say how much is needed and how much is possible."""
+        rule = self.rules[totals.limits[0].rule]
+        who = frozenset().union(*(c.who for c in totals.limits))
+        limits = {c.limit for c in totals.limits}
+        if rule.unit == "minutes":
+            needed, possible = hours_text(totals.needed), hours_text(totals.possible)
+            unit = Text("h", "小时")
+        else:
+            needed, possible = str(totals.needed), str(totals.possible)
+            unit = UNITS[rule.unit]
+        if len(limits) == 1 and len(who) == len(totals.limits):
+            (limit,) = limits
+            each = hours_text(limit) if rule.unit == "minutes" else limit
+            possible = f"{len(who)} × {each} = {possible}"
+        n = len(who)
+        text = Text(
+            f"in all: {needed} {unit.en} needed of these {n} people, at most {possible} "
+            f"{unit.en} possible",
+            f"合计：这 {n} 人需承担 {needed} {unit.zh}，最多只能承担 {possible} {unit.zh}",
+        )
+        return self._line(rule.id, who, (), text)
 
     def staff_cell(self, e: int) -> str:
         """Return where a person stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -368,3 +369,22 @@ def test_poor_ways_out_give_way_to_better_ones():
     texts = [w.change.text.en for w in why.ways_out]
     assert any("not fixed" in t for t in texts)
     assert not any("min_minutes" in t for t in texts), texts
+
+
+@pytest.mark.parametrize("least", [5, 3])
+def test_a_conflict_by_counting_begins_with_what_it_adds_up_to(least: int):
+    # 14 days of X for so many, 8 h each, and ten people who have 40 h or 24 h.
+    m = month(10)
+    m.leaves.clear()
+    m.everybody(max_minutes=(40 if least == 5 else 24) * 60)
+    m.demand = [Demand(shifts=frozenset("X"), min=least)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    first = why.conflicts[0].lines[0].message.en
+    found = re.fullmatch(
+        r"in all: (\d+) h needed of these (\d+) people, at most \d+ × (\d+) = (\d+) h possible",
+        first,
+    )
+    assert found, first
+    needed, people, each, possible = map(int, found.groups())
+    assert people * each == possible < needed <= 14 * least * 8
