@@ -183,6 +183,7 @@ class _Search:
     bare: dict[Clause, None] = field(default_factory=dict)
     cores: list[Core] = field(default_factory=list)
     first: float = 0.0
+    possible: bool = False
 
     @property
     def wants_more(self) -> bool:
@@ -340,7 +341,7 @@ def _find_in(search: _Search, known: Verdict | None, *, cover: bool) -> bool:
     prover = search.prover
     share = 1 if cover else 3
     while search.wants_more:
-        answer = _rest_collides(search, known, _GLANCE / share, cover)
+        answer = _rest_collides(search, known, min(_GLANCE, search.left / share), cover)
         if answer is False:
             return True
         core = _counted(search, search.left / share)
@@ -372,6 +373,7 @@ def _rest_collides(
         return True
     builder = build(search.problem, search.rules.hard, all_or_nothing=cover)
     found = _solved(builder, min(seconds, search.left)).roster
+    search.possible = search.possible or bool(found)
     return None if found is None else not found
 
 
@@ -441,6 +443,8 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
         return Verdict.INFEASIBLE, _Found(False)
     limit = max(1.0, min(search.left, search.prover.left / 4))
     found = _least_short(search.problem, search.rules, min(limit, 4.0))
+    if found.roster is None and search.possible:
+        return Verdict.SHORT, found  # a roster with people short was seen
     verdict = {True: Verdict.SHORT, False: Verdict.INFEASIBLE, None: Verdict.UNDECIDED}
     return verdict[found.roster], found
 
