@@ -18,6 +18,7 @@ from enum import Enum
 from ortools.sat.python import cp_model
 
 from roster.explain.clauses import Clause, model_of
+from roster.explain.linear import Totals
 from roster.model import Fact
 from roster.problem import Problem
 from roster.rule import RuleSet
@@ -25,6 +26,8 @@ from roster.rule import RuleSet
 _SMALL = 3000
 """Up to so many clauses a model is for one worker, beyond for several."""
 _WORKERS = 4
+_GROUP = 3
+"""Up to so many people a clause of the team is looked at with all that binds them."""
 _FEW = 60
 """Up to so many clauses guards cannot make it shorter than leaving out does."""
 
@@ -49,10 +52,16 @@ class Core:
         CLAUSE: without any one of them there is a roster, by proof. PLACE: without any one
         of what a rule asks of a person, or on a day. RULE: without any one of the rules.
         NONE: not proven minimal.
+    counted : bool
+        Counting proved it.
+    totals : Totals or None
+        What the counting adds up to, where it is a plain sum.
     """
 
     clauses: tuple[Clause, ...]
     grain: Grain
+    counted: bool = False
+    totals: Totals | None = None
 
 
 class Prover:
@@ -148,25 +157,53 @@ _INFEASIBLE = {
 # --- where it is ---------------------------------------------------------------------------
 
 
-def alone(prover: Prover, clauses: Iterable[Clause]) -> Iterator[tuple[Clause, ...]]:
-    """Yield the persons and the days that are infeasible alone, with all that binds them."""
+def alone(
+    prover: Prover, clauses: Iterable[Clause], rule: str = ""
+) -> Iterator[tuple[Clause, ...]]:
+    """Yield who and what is infeasible alone: persons, groups of few, days.
+
+    Parameters
+    ----------
+    prover : Prover
+    clauses : iterable of Clause
+    rule : str
+        Only parts in which this rule takes part; all by default.
+    """
     clauses = list(clauses)
-    single = [c for c in clauses if len(c.who) <= 1]
-    if prover.collide(single) is not False:
-        people: dict[int, list[Clause]] = defaultdict(list)
-        for c in single:
-            people[next(iter(c.who), -1)].append(c)
-        for part in people.values():
-            if prover.left > 0 and prover.collide(part):
-                yield tuple(part)
-    within = [c for c in clauses if len(_span(c)) <= 1]
-    if prover.collide(within) is not False:
-        days: dict[int, list[Clause]] = defaultdict(list)
-        for c in within:
-            days[next(iter(_span(c)), -1)].append(c)
-        for d in sorted(days):
-            if prover.left > 0 and prover.collide(days[d]):
-                yield tuple(days[d])
+    single: dict[frozenset[int], list[Clause]] = defaultdict(list)
+    for c in clauses:
+        if len(c.who) <= 1:
+            single[c.who].append(c)
+    yield from _colliding(prover, single.values(), rule)
+    # What names few, as a newcomer and the mentor, with all that binds these alone.
+    few: dict[frozenset[int], list[Clause]] = defaultdict(list)
+    for c in clauses:
+        if 2 <= len(c.who) <= _GROUP:
+            few[c.who].append(c)
+    groups = [
+        [c for who, part in (*single.items(), *few.items()) if who <= group for c in part]
+        for group in sorted(few, key=lambda g: (len(g), sorted(g)))
+    ]
+    yield from _colliding(prover, groups, rule)
+    days: dict[int, list[Clause]] = defaultdict(list)
+    for c in clauses:
+        span = _span(c)
+        if len(span) <= 1:
+            days[next(iter(span), -1)].append(c)
+    yield from _colliding(prover, [days[d] for d in sorted(days)], rule)
+
+
+def _colliding(
+    prover: Prover, parts: Iterable[list[Clause]], rule: str
+) -> Iterator[tuple[Clause, ...]]:
+    """Yield the parts that are infeasible; all are asked at once first."""
+    parts = [p for p in parts if not rule or any(c.rule == rule for c in p)]
+    every = dict.fromkeys(c for p in parts for c in p)
+    if not parts or prover.collide(every) is False:
+        return
+    for part in parts:
+        if prover.left > 0 and prover.collide(part):
+            yield tuple(part)
 
 
 def _span(c: Clause) -> range:

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from roster.errors import ParameterError
 from roster.explain.clauses import Clause
-from roster.explain.say import GRADES, Speaker, dates_text
+from roster.explain.say import GRADES, Speaker, dates_text, people_text
 from roster.problem import Days, Demand, Employee, Grade, Leave, Problem
 from roster.rule import Level, Rule, RuleSet, show_value
 from roster.under import under
@@ -48,6 +48,8 @@ class Change:
         As ``Leave!A5``; empty where a row is to be added.
     people : tuple of int
         Those whose own rules may bind differently now.
+    crude : bool
+        A parameter for everybody more than doubled or halved: for want of a better one.
     """
 
     text: Text
@@ -56,6 +58,7 @@ class Change:
     sheet: str
     cell: str = ""
     people: tuple[int, ...] = ()
+    crude: bool = False
 
 
 Amounts = Callable[[int], Change | None]
@@ -340,7 +343,11 @@ class Levers:
                 continue
             there = all(self.problem.available(e, d) for d in days)
             found.append((not there, len(skills) + steps + 2 * len(other), e, fields, lacks))
-        for _, _, e, fields, lacks in sorted(found, key=lambda x: x[:3])[:_CANDIDATES]:
+        found.sort(key=lambda x: x[:3])
+        if len(found) > 1:
+            # One may not do, for nights on end; then the fewest of the nearest.
+            yield Lever(lambda n: self._qualified(found[: n + 1]), min(len(found), 16) - 1, 3)
+        for _, _, e, fields, lacks in found[:_CANDIDATES]:
             who, cell = self._name(e), self.speaker.staff_cell(e)
             text = Text(
                 f"qualify {who}: " + ", ".join(x.en for x in lacks),
@@ -348,6 +355,20 @@ class Levers:
             )
             people = self._person(e, **fields)
             yield _once(self._change(text, "staff", cell, [e], employees=people), 3)
+
+    def _qualified(self, found: list[tuple]) -> Change:
+        people = list(self.problem.employees)
+        for _, _, e, fields, _ in found:
+            people[e] = replace(people[e], **fields)
+        who = [e for _, _, e, _, _ in found]
+        lacks = dict.fromkeys(x for *_, lacks in found for x in lacks)
+        names = people_text(self.problem.employees[e].id for e in who)
+        text = Text(
+            f"qualify {names.en}: " + ", ".join(x.en for x in lacks),
+            f"培养 {names.zh}：" + "、".join(x.zh for x in lacks),
+        )
+        cell = self.speaker.staff_cell(who[0])
+        return self._change(text, "staff", cell, who, employees=tuple(people))
 
     # --- limits and parameters -------------------------------------------------------------
 
@@ -360,7 +381,11 @@ class Levers:
         for rule_id, who in people.items():
             rule = self.rules[rule_id]
             for field, parameter in rule.personal.items():
-                able = [e for e in sorted(who) if self._limit(e, field, rule, parameter)]
+                able = [
+                    e
+                    for e in sorted(who)
+                    if self._limit(e, field, rule, parameter) not in (None, "", {})
+                ]
                 if not able:
                     continue
                 if counted:  # a little for many is likelier than much for few
@@ -448,6 +473,8 @@ class Levers:
     def _parameters(self, clauses: list[Clause]) -> Iterator[Lever]:
         """Another value of a parameter: the smallest step either way that does it."""
         for rule_id in dict.fromkeys(c.rule for c in clauses):
+            if rule_id in _FACTS:
+                continue  # what an hour of leave counts is no way out of a leave
             rule = self.rules[rule_id]
             for f in dataclasses.fields(rule):
                 kind, value = f.metadata.get("type"), getattr(rule, f.name)
@@ -495,7 +522,11 @@ class Levers:
             f"{title.zh}（{rule.id}）：{f.name} 由 {old} 改为 {new}（{what.zh}），"
             f"对所有人{law.zh}",
         )
-        return self._change(text, "rules", self.speaker.rule_cell(rule.id), rule=made)
+        change = self._change(text, "rules", self.speaker.rule_cell(rule.id), rule=made)
+        was = getattr(rule, f.name)
+        if f.metadata["type"] == "int" and not was <= 2 * value <= 4 * was:
+            change = replace(change, crude=True)
+        return change
 
     # --- people and rules -------------------------------------------------------------------
 

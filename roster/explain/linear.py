@@ -23,6 +23,7 @@ from roster.problem import Problem
 _ZERO = 1e-7
 _CHEAP = 1e-6
 """Cost of a step beside that of falling short."""
+_WHOLE = (1, 60, 1000)
 _SCALES = (10**3, 10**6, 10**9)
 
 
@@ -33,6 +34,14 @@ class _Row(NamedTuple):
     coefficients: dict[int, int]
     bound: int
     needs: frozenset[Clause]
+
+
+class Totals(NamedTuple):
+    """Limits, what is needed of them together at the least, and what they allow."""
+
+    limits: tuple[Clause, ...]
+    needed: int
+    possible: int
 
 
 class Linear:
@@ -60,6 +69,9 @@ class Linear:
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         self.clauses: set[Clause] = set()
+        self._caps: dict[Clause, int] = {}
+        self._heavy: set[int] = set()
+        self._over = 0
         self._add_all(list(clauses))
 
     # --- building ------------------------------------------------------------------------
@@ -243,28 +255,63 @@ class Linear:
             return None
         return max(1, math.ceil(value - 1e-6))
 
-    def _checked(self, scale: int) -> bool:
+    def _checked(self, scale: float) -> bool:
         """Add up the rows in whole numbers: can the sum never be reached?"""
         total: dict[int, int] = defaultdict(int)
         bound = 0
+        caps: dict[Clause, int] = {}
+        heavy: set[int] = set()
         for row, coefficients, least, needs in self._rows:
             times = round(scale * row.dual_value())
             if times <= 0 or not needs.isdisjoint(self._off):
                 continue
             bound += times * least
+            for c in needs:
+                if c.verb == "at_most" and len(needs) == 1:
+                    caps[c] = caps.get(c, 0) + times
             for var, coefficient in coefficients.items():
                 total[var] += times * coefficient
         most = 0
         for cell in self._cells.values():
             # A cell holds one code.
-            here = [total.pop(v.index(), 0) for v in cell.values()]
-            most += max(
-                (x for x, v in zip(here, cell.values()) if v.index() not in self._closed),
-                default=0,
-            )
+            here = {v.index(): total.pop(v.index(), 0) for v in cell.values()}
+            highest = max((x for v, x in here.items() if v not in self._closed), default=0)
+            heavy.update(v for v, x in here.items() if x > highest)
+            most += highest
         if any(x > 0 and var in self._open for var, x in total.items()):
             return False
-        return most + sum(x for x in total.values() if x > 0) < bound
+        most += sum(x for x in total.values() if x > 0)
+        self._caps, self._heavy, self._over = caps, heavy, bound - most
+        return most < bound
+
+    def totals(self) -> Totals | None:
+        """Return what the last refutation adds up to; None where that is no plain sum.
+
+        Plain is the sum of the limits of one rule, each counted once: what all the rest asks
+        of them at the least is more than that.
+        """
+        if not self._caps or len({c.rule for c in self._caps}) != 1:
+            return None
+        weight = max(
+            row.dual_value()
+            for row, _, _, needs in self._rows
+            if needs and needs <= set(self._caps)
+        )
+        best = None
+        for times in _WHOLE:  # where these are the limits' weights the others' are whole, too
+            if not self._checked(times / weight) or set(self._caps.values()) != {times}:
+                continue
+            possible = sum(c.limit for c in self._caps)
+            needed = possible + math.ceil(self._over / times)
+            if best is None or needed > best.needed:
+                best = Totals(tuple(self._caps), needed, possible)
+        return best
+
+    def cells(self) -> set[Clause]:
+        """Return the clauses of single cells that the last refutation needs."""
+        return {
+            c for c, held in self._barred.items() if any(v.index() in self._heavy for v in held)
+        }
 
     def blamed(self) -> set[Clause]:
         """Return the sums that the last refutation needs; cells are not told apart."""

@@ -25,6 +25,11 @@ _VERDICTS = {
         "限时内未能判定是否有排班表，请加大 --time",
     ),
 }
+_NOT_FULL = Text(
+    "no roster has full cover (proven); whether there is one with people short was not decided "
+    "in time",
+    "已证明无法满足全部最少人数；限时内未判定缺员时能否排出",
+)
 _GRAINS = {
     Grain.CLAUSE: Text("proven; none of it can be left out", "已证明，且缺一不可"),
     Grain.PLACE: Text(
@@ -32,8 +37,8 @@ _GRAINS = {
         "已证明；每条规则对每人、每天的要求缺一不可",
     ),
     Grain.RULE: Text(
-        "proven by counting; none of the rules can be left out, single days and people perhaps",
-        "已按总量证明；每条规则缺一不可，个别日期或人员也许可以去掉",
+        "proven; none of the rules can be left out, single days and people perhaps",
+        "已证明；每条规则缺一不可，个别日期或人员也许可以去掉",
     ),
     Grain.NONE: Text(
         "proven; perhaps not all of it is needed (time ran out)",
@@ -55,6 +60,11 @@ def span(days: Iterable[date]) -> str:
 def title(conflict: Conflict) -> Text:
     """Say that the lines below cannot go together, and how minimal they are."""
     grain = _GRAINS[conflict.grain]
+    if conflict.counted:
+        grain = Text(
+            grain.en.replace("proven", "proven by counting", 1),
+            grain.zh.replace("已证明", "已按总量证明", 1),
+        )
     times = len(conflict.cores)
     alike = Text("", "")
     if times > 1:
@@ -68,6 +78,8 @@ def title(conflict: Conflict) -> Text:
 def verdict_text(why: Explanation) -> Text:
     """Say what is known about the month, and whether all of it is explained."""
     said = _VERDICTS[why.verdict]
+    if why.verdict is Verdict.UNDECIDED and why.conflicts:
+        said = _NOT_FULL
     if not why.conflicts:
         if why.verdict in (Verdict.FULL, Verdict.UNDECIDED):
             return said
@@ -87,40 +99,57 @@ def verdict_text(why: Explanation) -> Text:
 
 
 def outcome_text(why: Explanation, way: WayOut) -> Text:
-    """Say what a change leads to."""
+    """Say what a change leads to: what is proven, nothing else."""
     if way.whole_month:
         return Text("then the month has a roster with full cover", "这样全月即可排出且不缺员")
     numbers = ", ".join(map(str, way.resolves))
-    if way.shortage and why.shortage is None:
-        return Text(
-            f"then the month has a roster, {way.shortage} people short",
-            f"这样全月即可排出，缺员 {way.shortage} 人次",
-        )
-    if way.shortage is not None and why.shortage is not None:
-        if way.shortage < why.shortage:
+    said = Text(f"resolves {numbers}", f"解决冲突 {numbers}")
+    if way.stays:
+        rest = ", ".join(map(str, way.stays))
+        said = Text(f"{said.en}, {rest} stays", f"{said.zh}，冲突 {rest} 仍在")
+    then = _then(why, way)
+    return Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}")
+
+
+def _then(why: Explanation, way: WayOut) -> Text:
+    """Say what is known of the whole month after a change that does not give full cover."""
+    n = way.shortage
+    if way.possible and n is not None:
+        if way.shortage_proven and why.shortage_proven and n < why.shortage:
             return Text(
-                f"resolves {numbers}; {way.shortage} instead of {why.shortage} people short",
-                f"解决冲突 {numbers}；缺员由 {why.shortage} 人次减为 {way.shortage} 人次",
+                f"{n} instead of {why.shortage} people short",
+                f"缺员由 {why.shortage} 人次减为 {n} 人次",
             )
-        if way.shortage and len(way.resolves) == len(why.conflicts):
-            return Text(
-                f"resolves {numbers}, but people are short elsewhere then ({way.shortage})",
-                f"解决冲突 {numbers}，但别处仍缺员（{way.shortage} 人次）",
-            )
-    if len(way.resolves) < len(why.conflicts):
+        short = short_text(n, way.shortage_proven)
+        if why.verdict is Verdict.SHORT:
+            return short
+        return Text(f"then the month has a roster, {short.en}", f"这样全月即可排出，{short.zh}")
+    if way.possible is False:
         return Text(
-            f"resolves no. {numbers}, the others not or not for certain",
-            f"解决冲突 {numbers}，其余未解决或未判定",
+            "but the month still has no roster without more changes",
+            "但全月仍需其他改动才能排出",
         )
-    if way.whole_month is None:
+    if way.whole_month is False:
         return Text(
-            f"resolves {numbers}; the whole month was not decided in time",
-            f"解决冲突 {numbers}；限时内未判定全月能否排出",
+            "whether the month has a roster then, with people short, was not decided in time",
+            "限时内未判定这样全月（允许缺员）能否排出",
         )
     return Text(
-        f"resolves {numbers}, but the month still has no roster without more changes",
-        f"解决冲突 {numbers}，但全月仍需其他改动才能排出",
+        "whether the month has a roster then was not decided in time",
+        "限时内未判定这样全月能否排出",
     )
+
+
+def short_text(n: int, proven: bool) -> Text:
+    """Say how many people are short; a number that is not proven is the most."""
+    if proven:
+        return Text(f"{n} people short", f"缺员 {n} 人次")
+    return Text(f"at most {n} people short", f"缺员不超过 {n} 人次")
+
+
+def _short(n: int | None, proven: bool) -> dict[str, int | None]:
+    """Return a shortage for ``--json``: the fewest, or only how many at the most."""
+    return {"shortage": n if proven else None, "shortage_at_most": None if proven else n}
 
 
 def lines(why: Explanation, lang: str) -> Iterator[tuple[str, str]]:
@@ -184,8 +213,10 @@ def explanation_dict(why: Explanation, lang: str) -> dict[str, Any]:
                 "change": way.change.text.to(lang),
                 **place(way.change.cell),
                 "resolves": list(way.resolves),
+                "stays": list(way.stays),
                 "whole_month": way.whole_month,
-                "shortage": way.shortage,
+                "possible": way.possible,
+                **_short(way.shortage, way.shortage_proven),
                 "outcome": outcome_text(why, way).to(lang),
             }
             for way in why.ways_out

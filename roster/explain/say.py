@@ -14,15 +14,16 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from roster.committees import post_text
 from roster.explain.clauses import Clause
+from roster.explain.linear import Totals
 from roster.model import Fact
 from roster.problem import Demand, Grade, LeaveKind, Problem
-from roster.rule import RuleSet
+from roster.rule import UNITS, RuleSet
 from roster.words import Text, day_text, hours_text, joined, same
 
 _MANY = 8
@@ -39,6 +40,7 @@ GRADES = {
     Grade.INTERMEDIATE: Text("intermediate", "中级"),
     Grade.SENIOR: Text("senior", "高级"),
 }
+_FIXED = Text("sheet Fixed", "《固定》表")
 Where = Mapping[str, Mapping[Any, str]]
 
 
@@ -121,9 +123,18 @@ class Speaker:
         out = [
             *self._rules(rest),
             *self._eligibility([c for c in clauses if c.rule == "eligibility"], asked),
-            *self._availability([c for c in clauses if c.rule == "availability"]),
+            *self._availability(
+                [
+                    (f.e, f.d, f.codes == frozenset(self.problem.shift_by_code))
+                    for c in clauses
+                    if c.rule == "availability"
+                    for _, f in c.terms[:1]
+                ]
+            ),
+            *self._availability(self._absent(clauses)),
         ]
-        return tuple(out)
+        # Clauses that differ in what the sentence leaves out say the same.
+        return tuple({(x.rule, x.message, x.cell): x for x in out}.values())
 
     def _line(
         self, rule: str, who: Iterable[int], days: Iterable[int], message: Text, cell: str = ""
@@ -138,6 +149,29 @@ class Speaker:
             cell,
         )
 
+    def total(self, totals: Totals) -> Line:
+        """Say how much is needed and how much is possible."""
+        rule = self.rules[totals.limits[0].rule]
+        who = frozenset().union(*(c.who for c in totals.limits))
+        limits = {c.limit for c in totals.limits}
+        if rule.unit == "minutes":
+            needed, possible = hours_text(totals.needed), hours_text(totals.possible)
+            unit = Text("h", "小时")
+        else:
+            needed, possible = str(totals.needed), str(totals.possible)
+            unit = UNITS[rule.unit]
+        if len(limits) == 1 and len(who) == len(totals.limits):
+            (limit,) = limits
+            each = hours_text(limit) if rule.unit == "minutes" else limit
+            possible = f"{len(who)} × {each} = {possible}"
+        n = len(who)
+        text = Text(
+            f"in all: {needed} {unit.en} needed of these {n} people, at most {possible} "
+            f"{unit.en} possible",
+            f"合计：这 {n} 人需承担 {needed} {unit.zh}，最多只能承担 {possible} {unit.zh}",
+        )
+        return self._line(rule.id, who, (), text)
+
     def staff_cell(self, e: int) -> str:
         """Return where a person stands."""
         return self.where.get("staff", {}).get(self.problem.employees[e].id, "")
@@ -148,13 +182,22 @@ class Speaker:
 
     # --- facts of the input ---------------------------------------------------------------
 
-    def _availability(self, clauses: list[Clause]) -> Iterator[Line]:
+    def _absent(self, clauses: list[Clause]) -> list[tuple[int, int, bool]]:
+        """Return when those are away who could lead, where nobody can."""
+        days = {d for c in clauses if c.rule == "lead_rotation" and not c.who for d in c.days}
+        return [
+            (e, d, True)
+            for e, person in enumerate(self.problem.employees)
+            for d in sorted(days)
+            if person.rotation and 0 <= d < self.problem.n_days
+            if self.problem.leave_on(e, d) is not None or not self.problem.employed(e, d)
+        ]
+
+    def _availability(self, places: Iterable[tuple[int, int, bool]]) -> Iterator[Line]:
+        """Say who is away or fixed: person, day, and whether every shift is barred."""
         cells: dict[object, list[tuple[int, int]]] = defaultdict(list)
-        for c in clauses:
-            fact = c.terms[0][1]
-            e, d = fact.e, fact.d
+        for e, d, bars_all in places:
             leave, fixed = self.problem.leave_on(e, d), self.problem.fixed_by_cell.get((e, d))
-            bars_all = fact.codes == frozenset(self.problem.shift_by_code)
             if not self.problem.employed(e, d) and bars_all:
                 cells["employed", e].append((e, d))
             elif leave is not None and bars_all:
@@ -191,7 +234,8 @@ class Speaker:
                 text = Text(f"{who} is not employed on {when.en}", f"{who} {when.zh}不在职")
             else:
                 text = Text(f"{who} is not available on {when.en}", f"{who} {when.zh}不可上岗")
-            yield self._line("availability", [e], days, text, cell)
+            line = self._line("availability", [e], days, text, cell)
+            yield replace(line, source=_FIXED) if kind == "fixed" else line
 
     def lacks(self, e: int, code: str) -> tuple[Text, ...]:
         """Return what a person lacks for a shift."""
@@ -306,7 +350,7 @@ class Speaker:
             "second": _codes(pair[-1]) if pair else "",
             "what": self.what(row) if row is not None else _codes(first.codes),
             "posts": joined(map(post_text, posts), ", ", "、"),
-            "reach": self._reach(clauses),
+            "reach": self._reach(clauses, named=row is not None),
         }
         template = rule.asks.get(first.verb)
         if template is None:
@@ -320,18 +364,35 @@ class Speaker:
         if len(c.who) == 1:
             (e,) = c.who
             person = self.problem.employees[e]
-            if any(getattr(person, name) for name in personal):
+            # A limit of 0 is one; no shift limits are an empty mapping.
+            if any(getattr(person, name) not in (None, {}) for name in personal):
                 return self.staff_cell(e)
         return self.rule_cell(c.rule)
 
-    @staticmethod
-    def _reach(clauses: list[Clause]) -> Text:
-        """Say how many people count for a seat, where that is few."""
-        counts = {len({t.e for _, t in c.terms if isinstance(t, Fact)}) for c in clauses}
+    def _reach(self, clauses: list[Clause], named: bool) -> Text:
+        """Say how many people count for a seat and, where not named yet, what they are."""
+        groups = {frozenset(t.e for _, t in c.terms if isinstance(t, Fact)) for c in clauses}
+        counts = {len(people) for people in groups}
         if len(counts) != 1:
             return same("")
         n = counts.pop()
-        return Text(f" (of {n} who count)", f"（可计入的共 {n} 人）")
+        kind = same("") if named or len(groups) > 1 else self._kind(*groups)
+        return Text(f" (of {n}{kind.en} who count)", f"（可计入的{kind.zh}共 {n} 人）")
+
+    def _kind(self, people: frozenset[int]) -> Text:
+        """Say what exactly these people have in common, and nobody else: grade or skill."""
+        team = self.problem.employees
+        if len(people) == len(team):
+            return same("")
+        for grade, word in sorted(GRADES.items(), reverse=True):
+            if people == {e for e, p in enumerate(team) if p.grade is grade}:
+                return Text(f" {word.en}", word.zh)
+            if people == {e for e, p in enumerate(team) if p.grade >= grade}:
+                return Text(f" {word.en} or above", f"{word.zh}及以上")
+        for skill in sorted(frozenset().union(*(p.skills for p in team))):
+            if people == {e for e, p in enumerate(team) if skill in p.skills}:
+                return Text(f" with skill {skill}", f"有技能 {skill} 者")
+        return same("")
 
     def what(self, row: Demand) -> Text:
         """Name a Demand row by its shifts and whom it counts."""

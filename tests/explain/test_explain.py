@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from ortools.sat.python import cp_model
 from planted import day, month, plant
 
-from roster.explain import Grain, Verdict, explain
+from roster.explain import (
+    Change,
+    Explanation,
+    Grain,
+    Verdict,
+    WayOut,
+    _least_short,
+    explain,
+)
 from roster.explain.clauses import record
 from roster.explain.conflict import Prover
 from roster.explain.linear import Linear
-from roster.explain.report import explanation_dict, lines
+from roster.explain.report import explanation_dict, lines, outcome_text, title, verdict_text
 from roster.model import build
 from roster.outcome import SolveStatus
-from roster.problem import Days, Demand, Employee, Grade, Leave, LeaveKind
+from roster.problem import Days, Demand, Employee, FixedDuty, Grade, Leave, LeaveKind, ShiftKind
 from roster.rule import Level
 from roster.solve import solve
+from roster.words import Text
 
 
 def seniors_away(size: int = 10):
@@ -175,3 +186,205 @@ def test_time_is_kept():
     assert prover.collide(record(problem, rules.hard)) is None
     assert build(problem, rules.hard, all_or_nothing=True) is not None
     assert Employee(id="x").shift_limits == {}
+
+
+def way(**known: object) -> WayOut:
+    """Return what was found out about some change."""
+    problem, rules = month(2).problem()
+    change = Change(Text("a change", "改"), problem, rules, "rules")
+    return WayOut(**{"change": change, "resolves": (1,), "whole_month": False, **known})
+
+
+def outcome(
+    verdict: Verdict = Verdict.INFEASIBLE, short: tuple = (None, False), **known: object
+):
+    """Return the words for a change."""
+    why = Explanation(verdict=verdict, shortage=short[0], shortage_proven=short[1])
+    return outcome_text(why, way(**known)).en
+
+
+def test_what_is_not_decided_after_a_change_is_not_called_no_roster(monkeypatch):
+    assert "not decided" in outcome(possible=None)
+    assert "still has no roster" not in outcome(possible=None)
+    assert "still has no roster" in outcome(possible=False)
+    problem, rules = month(4).problem()
+    assert _least_short(problem, rules, 5.0) == (True, 0, True)
+    monkeypatch.setattr(cp_model.CpSolver, "solve", lambda *_: cp_model.UNKNOWN)
+    assert _least_short(problem, rules, 5.0) == (None, None, False)
+
+
+def test_a_number_short_that_is_not_proven_is_the_most():
+    short = {"possible": True, "shortage": 3}
+    assert "at most 3 people short" in outcome(**short)
+    assert "at most" not in outcome(**short, shortage_proven=True)
+    for proven in ((11, False), (11, True)):
+        said = outcome(Verdict.SHORT, proven, **short, shortage_proven=True)
+        assert ("instead of 11" in said) == proven[1]
+        assert "instead of" not in outcome(Verdict.SHORT, proven, **short)
+    for proven in (False, True):
+        why = Explanation(
+            verdict=Verdict.SHORT, ways_out=(way(**short, shortage_proven=proven),)
+        )
+        (body,) = explanation_dict(why, "en")["ways_out"]
+        assert body["shortage"] == (3 if proven else None)
+        assert body["shortage_at_most"] == (None if proven else 3)
+
+
+def test_of_other_conflicts_only_what_is_proven_is_said():
+    assert outcome().startswith("resolves 1;")
+    assert outcome(stays=(2,)).startswith("resolves 1, 2 stays;")
+
+
+def test_a_conflict_without_time_for_the_verdict_is_still_proven():
+    problem, rules = seniors_away()
+    why = explain(problem, rules, seconds=20, ways=False)
+    said = verdict_text(replace(why, verdict=Verdict.UNDECIDED)).en
+    assert "no roster has full cover (proven)" in said and "was not decided" in said
+
+
+def test_what_forbids_a_roster_with_people_short_is_found_first():
+    # Day 3: both who can work the night are away; both rules ask for one of them.
+    m = month(6, "night_cover")
+    m.shift("X", kind=ShiftKind.NIGHT, skills=frozenset({"x"}))
+    m.person(1, skills=frozenset({"calls", "x"}))
+    m.rule("night_cover", people=1, senior=0)
+    m.leaves = [Leave(staff="E001", first=day(3), last=day(3), kind=LeaveKind.ANNUAL)]
+    m.demand = [Demand(shifts=frozenset("X"), min=1)]
+    m.person(2, skills=frozenset({"calls", "x"}))
+    m.leaves.append(Leave(staff="E002", first=day(3), last=day(3), kind=LeaveKind.ANNUAL))
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    assert why.verdict is Verdict.INFEASIBLE
+    assert any({x.rule for x in c.lines} >= {"night_cover"} for c in why.conflicts)
+    assert "cover" not in {x.rule for x in why.conflicts[0].lines}
+
+
+def test_a_newcomer_whose_mentor_is_away_is_seen_with_the_mentor_alone():
+    m = month(10, "mentoring")
+    m.leaves = [
+        Leave(staff="E001", first=day(0), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A2")
+    ]
+    m.rule("mentoring")
+    m.person(0, mentor="E001", mentored_until=day(13), min_minutes=40 * 60)
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    (conflict,) = why.conflicts
+    assert conflict.minimal and not conflict.counted
+    assert {x.rule for x in conflict.lines} >= {"mentoring", "monthly_hours", "availability"}
+    assert {i for x in conflict.lines for i in x.who} == {"E000", "E001"}
+    assert len(conflict.lines) == len({x.message.en for x in conflict.lines}) < 7
+    assert "counting" not in title(conflict).en
+
+
+def test_alike_conflicts_take_one_place(monkeypatch):
+    monkeypatch.setattr("roster.explain._MOST", 2)
+    m = month(6)
+    m.demand = [Demand(shifts=frozenset("X"), min=7)]
+    m.person(0, min_minutes=200 * 60)
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    assert sorted(len(c.cores) for c in why.conflicts) == [1, 14]
+
+
+def test_a_change_resolves_nothing_that_another_rule_forbids_too():
+    # Y after X is too little rest, and is on the list of what may not follow.
+    m = month(4)
+    m.leaves.clear()
+    m.shift("X", segments=((840, 1440),), not_before=frozenset("Y"))
+    m.shift("Y", segments=((360, 840),))
+    m.fixed = [FixedDuty(staff="E000", day=day(i), shift=c) for i, c in ((3, "X"), (4, "Y"))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    (conflict,) = why.conflicts
+    assert {x.rule for x in conflict.lines} & {"rest_between_shifts", "successions"}
+    texts = [w.change.text.en for w in why.ways_out]
+    assert any("not fixed" in t for t in texts)
+    assert not any("rest_between_shifts" in t or "may follow" in t for t in texts), texts
+    # Where it is the only rule, taking it out does it.
+    m.shift("X", not_before=frozenset())
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    assert any("rule rest_between_shifts" in w.change.text.en for w in why.ways_out)
+
+
+def test_a_limit_of_nought_is_a_limit_with_its_cell():
+    # Only E000 can work X, which is wanted on one Saturday.
+    m = month(4, "max_weekends")
+    m.leaves.clear()
+    m.rule("max_weekends", weekends=4)
+    m.shift("X", skills=frozenset({"x"}))
+    m.person(0, skills=frozenset({"x"}), max_weekends=0)
+    m.demand = [Demand(shifts=frozenset("X"), min=1, days=Days.DATE, first=day(5))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, where={"staff": {"E000": "Staff!A2"}})
+    (conflict,) = why.conflicts
+    assert "Staff!A2" in {x.cell for x in conflict.lines if x.rule == "max_weekends"}
+    ways = {w.change.text.en: w.change.cell for w in why.ways_out}
+    assert ways.get("max weekends from 0 to 1 for E000") == "Staff!A2", ways
+
+
+def test_a_night_that_asks_for_seniors_says_so_and_enough_are_qualified():
+    # The two seniors work 10 nights at most, of 14; nobody else is senior.
+    m = month(6, "night_cover")
+    m.leaves.clear()
+    m.shift("X", kind=ShiftKind.NIGHT)
+    m.rule("night_cover", people=0, senior=1)
+    m.people = [
+        replace(p, max_minutes=40 * 60, grade=(Grade.JUNIOR, Grade.SENIOR)[i < 2])
+        for i, p in enumerate(m.people)
+    ]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=20)
+    said = [x.message for c in why.conflicts for x in c.lines if x.rule == "night_cover"]
+    assert said and all("2 senior" in x.en and "高级" in x.zh for x in said), said
+    assert any(w.change.text.en.startswith("qualify") for w in why.ways_out)
+
+
+def test_a_week_that_nobody_can_lead_names_the_leaves():
+    m = month(5, "lead_rotation")
+    m.rule("lead_rotation")
+    m.leaves = [
+        Leave(staff="E000", first=day(7), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A2"),
+        Leave(staff="E001", first=day(7), last=day(13), kind=LeaveKind.ANNUAL, cell="Leave!A3"),
+    ]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=10, ways=False)
+    cells = {x.cell for c in why.conflicts for x in c.lines if x.rule == "availability"}
+    assert cells == {"Leave!A2"}  # E001 does not take the lead
+
+
+def test_poor_ways_out_give_way_to_better_ones():
+    problem, rules = plant(10, "availability", "weekly_rest")
+    why = explain(problem, rules, seconds=15)
+    fixed = [x for c in why.conflicts for x in c.lines if "fixed" in x.message.en]
+    assert fixed and all(x.source.en == "sheet Fixed" for x in fixed)
+    texts = [w.change.text.en for w in why.ways_out]
+    assert texts and not any("leave_hours" in t for t in texts)
+    m = month(4)
+    m.shift("X", segments=((1080, 1440),))
+    m.shift("Y", segments=((0, 360),))
+    m.fixed = [FixedDuty(staff="E000", day=day(i), shift=c) for i, c in ((3, "X"), (4, "Y"))]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    texts = [w.change.text.en for w in why.ways_out]
+    assert any("not fixed" in t for t in texts)
+    assert not any("min_minutes" in t for t in texts), texts
+
+
+@pytest.mark.parametrize("least", [5, 3])
+def test_a_conflict_by_counting_begins_with_what_it_adds_up_to(least: int):
+    # 14 days of X for so many, 8 h each, and ten people who have 40 h or 24 h.
+    m = month(10)
+    m.leaves.clear()
+    m.everybody(max_minutes=(40 if least == 5 else 24) * 60)
+    m.demand = [Demand(shifts=frozenset("X"), min=least)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    first = why.conflicts[0].lines[0].message.en
+    found = re.fullmatch(
+        r"in all: (\d+) h needed of these (\d+) people, at most \d+ × (\d+) = (\d+) h possible",
+        first,
+    )
+    assert found, first
+    needed, people, each, possible = map(int, found.groups())
+    assert people * each == possible < needed <= 14 * least * 8
