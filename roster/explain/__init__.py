@@ -534,6 +534,7 @@ class _Trial:
         aside = [c for c in self._aside if c not in mine]
         places = {_at(c) for c in aside}
         aside = set(aside)
+        cover = any(map(_asks_cover, conflict.cores))
         for core in conflict.cores:
             if prover.left <= 0:
                 return None
@@ -550,6 +551,7 @@ class _Trial:
                 c
                 for c in new
                 if c not in aside
+                and (cover or c.rule != "cover")  # people short are no matter then
                 and (c in self.search.tape or c in mine or _at(c) not in places)
                 and (
                     c in core.clauses

@@ -253,7 +253,12 @@ def test_what_forbids_a_roster_with_people_short_is_found_first():
     m.person(2, skills=frozenset({"calls", "x"}))
     m.leaves.append(Leave(staff="E002", first=day(3), last=day(3), kind=LeaveKind.ANNUAL))
     problem, rules = m.problem()
-    why = explain(problem, rules, seconds=15, ways=False)
+    m.demand.append(Demand(shifts=frozenset("Y"), min=6, days=Days.DATE, first=day(3)))
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15)
+    for found in why.ways_out:  # a conflict that forbids any roster stays in none
+        assert not (found.possible and 1 in found.stays), found.change.text.en
+    assert any(found.possible for found in why.ways_out)
     assert why.verdict is Verdict.INFEASIBLE
     assert any({x.rule for x in c.lines} >= {"night_cover"} for c in why.conflicts)
     assert "cover" not in {x.rule for x in why.conflicts[0].lines}
