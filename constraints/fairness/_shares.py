@@ -59,35 +59,50 @@ class HandedOut:
         The same for each period on which a full contract can work.
     pools : tuple of tuple of int
         People who share what the same rows ask for, directly or through others.
-    most : tuple of float
-        What each person may have by their own limits.
+    least, most : tuple of float
+        What each person must and may have by their own limits.
     """
 
     total: tuple[float, ...]
     rates: tuple[float, ...]
     pools: tuple[tuple[int, ...], ...]
+    least: tuple[float, ...]
     most: tuple[float, ...]
 
     def parts(self, worked: Sequence[int]) -> tuple[float, ...]:
         """Return each person's part of what their pool worked, in proportion to the total.
 
-        Nobody's part is above their own limit while others can have it. Somebody without a
+        Nobody's part is beyond their own limits while others can have it. Somebody without a
         total has what they worked: nothing is owed on either side.
         """
         out = [float(n) for n in worked]
         for pool in self.pools:
-            left, free = float(sum(worked[e] for e in pool)), set(pool)
-            while free:
-                scale = left / sum(self.total[e] for e in free)
-                full = {e for e in free if scale * self.total[e] > self.most[e]}
-                if not full or full == free:
-                    out = [scale * self.total[e] if e in free else x for e, x in enumerate(out)]
-                    break
-                for e in full:
-                    out[e] = self.most[e]
-                    left -= self.most[e]
-                free -= full
+            done, asked = sum(worked[e] for e in pool), sum(self.total[e] for e in pool)
+            low, high = sum(self.least[e] for e in pool), sum(self.most[e] for e in pool)
+            if low <= done <= high:
+                scale = self._scale(pool, done)
+                for e in pool:
+                    out[e] = self._part(e, scale)
+            else:
+                for e in pool:
+                    out[e] = done * self.total[e] / asked
         return tuple(out)
+
+    def _part(self, e: int, scale: float) -> float:
+        return min(self.most[e], max(self.least[e], scale * self.total[e]))
+
+    def _scale(self, pool: Sequence[int], done: float) -> float:
+        """Return the scale of the totals at which the parts of a pool sum to what it did."""
+        low, high = 0.0, 1.0
+        while sum(self._part(e, high) for e in pool) < done - 1e-9 and high < 1e9:
+            high *= 2
+        for _ in range(60):
+            middle = (low + high) / 2
+            if sum(self._part(e, middle) for e in pool) < done:
+                low = middle
+            else:
+                high = middle
+        return high
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +189,7 @@ def handed_out(
     *,
     worth: Callable[[str], int] = lambda code: 1,
     least: Sequence[float] | None = None,
-    limits: Sequence[int | None] | None = None,
+    limits: Sequence[float | None] | None = None,
     always: int = 0,
 ) -> HandedOut:
     """Return what the Demand sheet asks of each person.
@@ -190,7 +205,7 @@ def handed_out(
         What a duty of a code counts.
     least : sequence of float, optional
         What each person gets at the least.
-    limits : sequence of int or None, optional
+    limits : sequence of float or None, optional
         What each person may have at the most, besides the limits of their shifts.
     always : int
         People needed in each period even if no row asks for them.
@@ -222,6 +237,7 @@ def handed_out(
         tuple(t if rate else 0.0 for t, rate in zip(total, rates)),
         tuple(rates),
         _pools(rows, [e for e in everybody if rates[e]]),
+        tuple(min(m, x) for m, x in zip(least or [0.0] * len(weights), most)),
         tuple(most),
     )
 

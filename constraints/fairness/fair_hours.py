@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import gcd
 
 from constraints._encode import near_share
 from constraints.fairness._shares import HandedOut, Shares, bounds, contract, handed_out, once
@@ -58,19 +59,27 @@ class FairHours(Rule):
 
     def _handed_out(self, problem: Problem, days: Sequence[int]) -> HandedOut:
         """Return the minutes asked of each person on the days, which may be a part."""
-        least = [
-            0.0
-            if p.min_minutes is None
-            else float(problem.scaled(p.min_minutes, e, up=True) - paid_leave(problem, e))
-            * (len(days) / problem.n_days)
-            for e, p in enumerate(problem.employees)
-        ]
+        part = len(days) / problem.n_days
+        least, limits = [], []
+        for e, p in enumerate(problem.employees):
+            # What the duties open to the person can add up to.
+            paid = [problem.shift_by_code[c].paid_minutes for c in problem.fitting_codes[e]]
+            step = gcd(*paid) or 1
+            low, high = 0, None
+            if p.min_minutes is not None:
+                low = problem.scaled(p.min_minutes, e, up=True) - paid_leave(problem, e)
+                low = max(0, -(-low // step) * step)
+            if p.max_minutes is not None:
+                high = part * (problem.scaled(p.max_minutes, e) // step * step)
+            least.append(part * low)
+            limits.append(high)
         return handed_out(
             problem,
             [(d,) for d in days],
             frozenset(problem.shift_by_code),
             worth=lambda code: problem.shift_by_code[code].paid_minutes,
             least=least,
+            limits=limits,
         )
 
     @property
