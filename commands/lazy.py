@@ -6,6 +6,7 @@ of workbooks; the list of commands needs none of these, and a swap's verdict not
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -59,6 +60,8 @@ class Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
+        # Workbooks and models are many objects in no cycles: looked through less often.
+        gc.set_threshold(100_000, 50, 50)
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -117,6 +117,8 @@ class _Work:
         staff = None if e is None else self.base.employees[e].id
         past = [f for f in self.past if staff in (None, f.staff)]
         builder = self._build(rules, e, past)
+        if not builder.refusals and self._core(builder, pins) is None:
+            return
         if self._possible(builder) is False:
             past = self._standing(rules, past, e)
             rules = self._keepable(rules, past, e)
