@@ -71,7 +71,9 @@ class Cluster:
         self.address, self._solve, self._stop, self._program = address, solve, stop, program
         self.final = (KilledWorker,)
         # What Dask says of lost connections is said here, in one sentence.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore", module="distributed")
         try:
             self._client = Client(address, timeout=_CONNECT, set_as_default=False)

@@ -138,6 +138,9 @@ def run(
         if not running:
             time.sleep(_TICK)
         done = wait(running, _TICK, FIRST_COMPLETED).done
+        # A pool that is lost says so here, before what it had is called dead.
+        for text in pool.news():
+            yield Event(What.NEWS, news=text)
         while done:
             # Kept no longer than needed: a cluster works out again what is kept and lost.
             future = done.pop()
@@ -152,6 +155,4 @@ def run(
             if again:
                 waiting.append(name)
             yield Event(What.AGAIN if again else What.ENDED, name, tries[name], answer)
-        for text in pool.news():
-            yield Event(What.NEWS, news=text)
         yield Event(What.TICK)
