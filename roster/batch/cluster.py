@@ -62,11 +62,11 @@ class Cluster:
         program: Callable[[], str],
     ) -> None:
         try:
-            from distributed import Client, KilledWorker
+            from distributed import Client, KilledWorker, Security
         except ImportError:
             raise _refuse(
                 Text("a cluster needs the package distributed", "集群需要 distributed 包"),
-                hint=same("pip install 'roster-month[cluster]'"),
+                hint=same("pip install distributed"),
             ) from None
         self.address, self._solve, self._stop, self._program = address, solve, stop, program
         self.final = (KilledWorker,)
@@ -76,14 +76,23 @@ class Cluster:
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore", module="distributed")
         try:
-            self._client = Client(address, timeout=_CONNECT, set_as_default=False)
-        except (OSError, TimeoutError, ValueError, ImportError) as error:
+            security = Security()  # from Dask's own settings
+            if address.startswith("tls:"):
+                # Client itself would say so only after a long while
+                if security.get_connection_args("client").get("ssl_context") is None:
+                    raise OSError("no certificates in Dask's settings")
+            self._client = Client(
+                address, timeout=_CONNECT, set_as_default=False, security=security
+            )
+        except (OSError, TimeoutError, ValueError) as error:
             raise _refuse(
                 Text("the scheduler does not answer", "调度器没有应答"),
                 f"{address} ({error})",
                 Text(
-                    "the address that dask scheduler prints, tls:// where it asks for it",
-                    "使用 dask scheduler 显示的地址；启用 TLS 时用 tls://",
+                    "the address that dask scheduler prints; for tls:// also the certificates "
+                    "(docs/beyond-one-machine.md)",
+                    "使用 dask scheduler 显示的地址；tls:// 还需配置证书"
+                    "（见 docs/beyond-one-machine.md）",
                 ),
             ) from None
         self._news: list[Text] = []
