@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from commands.alone import Answer, Job, OtherProgram, program, solve_alone, stop
 from commands.screen import FILE, FORCE, PROGRAM, Screen, common_options, exit_codes, time_limit
@@ -149,7 +149,7 @@ def batch(
                 {
                     "teams": [_line_json(output, line) for line in lines],
                     "solved": len(plan.fresh),
-                    "unchanged": sum(not x.fresh for x in lines),
+                    "unchanged": _unchanged(lines),
                     "seconds": round(time.monotonic() - began, 3),
                     "interrupted": bool(interrupted),
                     "issues": [i.as_dict(screen.lang) for i in getattr(failed, "issues", ())],
@@ -205,13 +205,17 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            Issue(
-                what=Text("the folder cannot be made", "无法建立文件夹"),
-                found=f"{folder} ({error.strerror})",
-                hint=Text("name another folder with -o", "用 -o 指定其他文件夹"),
-            )
-        ) from None
+        raise _cannot_make(folder, error) from None
+
+
+def _cannot_make(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        Issue(
+            what=Text("the folder cannot be written", "无法写入文件夹"),
+            found=f"{folder} ({error.strerror})",
+            hint=Text("name another folder with -o", "用 -o 指定其他文件夹"),
+        )
+    )
 
 
 def _language(teams: list[Team]) -> str:
@@ -384,9 +388,12 @@ class _Plan:
         """Keep what is needed to find a defect of this program."""
         stem = Path(team.result).stem
         folder = (self.output / team.result).with_name(f"{stem}-case-{self.batch[:8]}")
-        _make(folder)
-        (folder / team.path.name).write_bytes(self.jobs[team.name].workbook)
-        (folder / "case.json").write_bytes(case)
+        try:
+            folder.mkdir(exist_ok=True)
+            (folder / team.path.name).write_bytes(self.jobs[team.name].workbook)
+            (folder / "case.json").write_bytes(case)
+        except OSError as error:
+            raise _cannot_make(folder, error) from None
 
 
 # --- solving -----------------------------------------------------------------------------
@@ -526,7 +533,6 @@ class _View:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[told]}", markup=False),
-            TimeElapsedColumn(),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,
@@ -573,7 +579,8 @@ class _View:
         """Move the bars."""
         now = time.monotonic()
         for bar, since in self.running.values():
-            self.bars.update(bar, completed=min(now - since, self.seconds))
+            spent = now - since
+            self.bars.update(bar, completed=min(spent, self.seconds), told=f"{spent:.0f} s")
 
     def say(self, line: str, style: str) -> None:
         """Print a line above the bars."""
@@ -630,7 +637,7 @@ def _say_end(
             style="yellow",
             markup=False,
         )
-    unchanged = sum(not x.fresh and x.code is not None for x in lines)
+    unchanged = _unchanged(lines)
     parts = [totals_text(lines)]
     if unchanged:
         parts.append(Text(f"{unchanged} unchanged", f"其中 {unchanged} 个未变化"))
@@ -640,6 +647,10 @@ def _say_end(
     parts.append(Text(f"{seconds} s", f"用时 {seconds} 秒"))
     screen.say(joined(parts, ", ", "，").to(screen.lang), "bold")
     screen.say(text(f"written: {summary}", f"已写出：{summary}"), "bold green")
+
+
+def _unchanged(lines: list[Line]) -> int:
+    return sum(not line.fresh and line.code is not None for line in lines)
 
 
 def _line_json(output: Path, line: Line) -> dict[str, Any]:
