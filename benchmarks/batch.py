@@ -8,7 +8,7 @@ machine, and runs `roster batch --scheduler` on them. A run is a number of worke
 one of them is killed, with all that it has begun, when a third of the teams are done, and
 another comes ten seconds later. After each run every team must have a result that reads, that
 keeps every hard rule but the least cover, and that the audit gives the points that the batch
-told. It needs the package `distributed`.
+told, or the search's own word that it found none in time. It needs the package `distributed`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from constraints import REGISTRY
 from examples import tables
 from roster.audit import audit
 from roster.batch.teams import RECORDS
+from roster.errors import ExitCode
 from roster.workbook.read import read
 from roster.workbook.template import write_template
 
@@ -191,6 +192,8 @@ def faults(body: dict[str, Any], teams: int) -> list[str]:
         found.append(f"{len(body['teams'])} teams came back of {teams}")
     for line in body["teams"]:
         name = line["team"]
+        if line["code"] == ExitCode.NOTHING_FOUND:
+            continue  # the search's own answer, shown in a column of its own
         if not line["result"]:
             found.append(f"{name}: no result; {line['wrong']}")
             continue
@@ -246,6 +249,7 @@ def main() -> None:
                     "MB": max((x["memory"] or 0 for x in lines), default=0),
                     "points": round(middle("points")),
                     "short": sum(x["shortage"] or 0 for x in lines),
+                    "none in time": sum(x["code"] == ExitCode.NOTHING_FOUND for x in lines),
                     "faults": len(bad),
                 }
             )
@@ -264,7 +268,9 @@ def main() -> None:
         for row in rows:
             table.add_row(*map(str, row.values()))
         Console(width=130).print(table)
-    sys.exit(70 if wrong else 0)
+    if wrong:
+        sys.exit(ExitCode.OWN_CHECK)
+    sys.exit(ExitCode.NOTHING_FOUND if any(r["none in time"] for r in rows) else 0)
 
 
 if __name__ == "__main__":
