@@ -72,6 +72,10 @@ COMMANDS = {
         "commands.why:replace",
         "Rank who can step in for one duty, and write the one chosen.",
     ),
+    "batch": (
+        "commands.batch:batch",
+        "Solve a folder of workbooks side by side.",
+    ),
     "wishes": (
         "commands.why:wishes",
         "Say who got which wishes, and what a refused one collided with.",

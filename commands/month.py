@@ -35,7 +35,7 @@ from roster.errors import ExitCode, Issue, OwnCheckError
 from roster.explain import Explanation, Verdict
 from roster.explain import explain as look_for
 from roster.explain.report import explanation_dict
-from roster.outcome import Outcome, SolveStatus
+from roster.outcome import STATUS_WORDS, Outcome, SolveStatus
 from roster.plan import Roster
 from roster.problem import CHANGED, PINNED
 from roster.rotation import turns
@@ -48,14 +48,6 @@ from roster.words import Text
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import BLANK_TABLES, write_template
 from roster.workbook.write import place_for, write_result
-
-_STATUS = {
-    SolveStatus.OPTIMAL: Text("optimal", "最优"),
-    SolveStatus.FEASIBLE: Text("feasible", "可行"),
-    SolveStatus.INFEASIBLE: Text("infeasible", "无解"),
-    SolveStatus.NOTHING_FOUND: Text("nothing found in time", "限时内未找到"),
-}
-
 
 # --- template ---------------------------------------------------------------------------
 
@@ -374,6 +366,8 @@ def solve_command(
         reasons = [refusal_text(r, loaded.problem) for r in refusals]
         if as_json:
             body = _solve_json(screen, outcome, written and written.path, reasons)
+            body["people"] = len(loaded.problem.employees)
+            body["notes"] = [t.to(screen.lang) for t in (written.notes if written else ())]
             if keep is not None:
                 body["kept"] = {x: sum(f.pin == x for f in loaded.pins) for x in PINS}
             screen.answer(body | (explanation_dict(why, screen.lang) if why else {}))
@@ -536,7 +530,7 @@ def _print_outcome(
             )
         return
     checked = outcome.audit
-    ended = _STATUS[outcome.status]
+    ended = STATUS_WORDS[outcome.status]
     if outcome.interrupted:
         ended = Text(f"interrupted, {ended.en}", f"已中断，{ended.zh}")
     gap = "–" if outcome.gap is None else f"{100 * outcome.gap:.1f} %"

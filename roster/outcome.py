@@ -7,6 +7,7 @@ from enum import Enum
 
 from roster.audit import Audit
 from roster.plan import Roster
+from roster.words import Text
 
 
 class SolveStatus(str, Enum):
@@ -16,6 +17,14 @@ class SolveStatus(str, Enum):
     FEASIBLE = "feasible"
     INFEASIBLE = "infeasible"
     NOTHING_FOUND = "nothing found"
+
+
+STATUS_WORDS = {
+    SolveStatus.OPTIMAL: Text("optimal", "最优"),
+    SolveStatus.FEASIBLE: Text("feasible", "可行"),
+    SolveStatus.INFEASIBLE: Text("infeasible", "无解"),
+    SolveStatus.NOTHING_FOUND: Text("nothing found in time", "限时内未找到"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

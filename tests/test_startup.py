@@ -55,6 +55,13 @@ def test_a_verdict_on_a_swap_loads_no_solver(tmp_path):
     assert modules.isdisjoint({"ortools", "pandas"})
 
 
+def test_a_batch_leaves_the_solver_to_its_processes(tmp_path):
+    (tmp_path / "team.xlsx").write_bytes(b"no workbook")
+    code, modules, _ = loaded_by("batch", tmp_path, "--json")
+    assert code == 3
+    assert modules.isdisjoint({"ortools", "pandas", "distributed"})
+
+
 def test_the_list_says_of_each_command_what_it_says_itself():
     assert set(main.commands) == set(COMMANDS)
     with click.Context(main) as context:

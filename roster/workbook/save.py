@@ -248,12 +248,8 @@ def save(
         del book.custom_doc_props[MARK]
     book.custom_doc_props.append(StringProperty(name=MARK, value=_TO_COME))
     book.calculation.fullCalcOnLoad = True
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=".roster-", suffix=".tmp", dir=place.path.parent
-        )
-        os.close(handle)
+
+    def fill(temporary: str) -> None:
         with _Archive(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
             archive.cached = {
                 f"xl/worksheets/sheet{i}.xml": (cached or {}).get(sheet.title, {})
@@ -261,6 +257,45 @@ def save(
             }
             ExcelWriter(book, archive).write_data()
             archive.seal()
+
+    return _moved_in(place, fill)
+
+
+def deliver(
+    data: bytes, target: str | os.PathLike, *, source: object = None, force: bool = False
+) -> WrittenTo:
+    """Write a workbook that `save` made elsewhere, whole or not at all.
+
+    Parameters
+    ----------
+    data : bytes
+        Of the file.
+    target : path
+    source : path or file object, optional
+    force : bool
+
+    Returns
+    -------
+    WrittenTo
+
+    Raises
+    ------
+    OutputError
+        See `place_for`; also when the disk refuses.
+    """
+    place = place_for(target, source=source, force=force)
+    return _moved_in(place, lambda temporary: Path(temporary).write_bytes(data))
+
+
+def _moved_in(place: WrittenTo, fill: Callable[[str], object]) -> WrittenTo:
+    """Fill a file under a passing name and move it to its place in one step."""
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(
+            prefix=".roster-", suffix=".tmp", dir=place.path.parent
+        )
+        os.close(handle)
+        fill(temporary)
         os.chmod(temporary, _mode_for(place.path))
         try:
             os.replace(temporary, os.path.realpath(place.path))
