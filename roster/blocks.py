@@ -266,7 +266,7 @@ class Blocks:
                         queue.append(v)
         kept = []
         for r in touched:
-            row = _substitute(rows[r], free, values)
+            row = substitute(rows[r], free, values)
             if row is not None:
                 kept.append(row)
         return Part(self, list(free), kept)
@@ -291,7 +291,7 @@ class Blocks:
                 fixed[literal.index] = int(roster.holders.get(seat) == e)
         values = [fixed.get(v, 0) for v in range(len(self.low))]
         free = {v: None for v in range(len(self.low)) if v not in fixed}
-        kept = [x for x in (_substitute(r, free, values) for r in self.rows) if x is not None]
+        kept = [x for x in (substitute(r, free, values) for r in self.rows) if x is not None]
         part = Part(self, list(free), kept)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
@@ -371,7 +371,7 @@ def _index(literal: int) -> int:
     return literal if literal >= 0 else -literal - 1
 
 
-def _substitute(row: Row, free: Mapping[int, None], values: Sequence[int]) -> Row | None:
+def substitute(row: Row, free: Mapping[int, object], values: Sequence[int]) -> Row | None:
     """Return a row with values in place of what is not free; None when it binds nothing."""
     when = []
     for literal in row.when:
@@ -396,6 +396,33 @@ def _substitute(row: Row, free: Mapping[int, None], values: Sequence[int]) -> Ro
         None if high is None else high - constant,
         tuple(when),
     )
+
+
+def relaxed(
+    row: Row, low: Sequence[int], high: Sequence[int]
+) -> Iterable[tuple[int | None, int | None, list[tuple[int, int]]]]:
+    """Yield bounds and terms of a row for a linear program.
+
+    A row with a condition is given up, as far as it could ever be missed, for each literal
+    that is false.
+    """
+    terms = list(zip(row.variables, row.coefficients))
+    if not row.when:
+        yield row.low, row.high, terms
+        return
+    least = sum(min(a * low[v], a * high[v]) for v, a in terms)
+    most = sum(max(a * low[v], a * high[v]) for v, a in terms)
+    for end, reach, sign in ((row.low, least, 1), (row.high, most, -1)):
+        if end is None or sign * (end - reach) <= 0:
+            continue
+        slack = end - reach
+        total = dict(terms)
+        for x in row.when:
+            v, a = (x, -slack) if x >= 0 else (-x - 1, slack)
+            total[v] = total.get(v, 0) + a
+            end -= slack if x >= 0 else 0
+        loosened = list(total.items())
+        yield (end, None, loosened) if sign > 0 else (None, end, loosened)
 
 
 def _emit(
@@ -437,4 +464,4 @@ def _emit(
     )
 
 
-__all__ = ["SHORTAGE", "Blocks", "Part", "Row"]
+__all__ = ["SHORTAGE", "Blocks", "Part", "Row", "relaxed", "substitute"]

@@ -10,16 +10,19 @@ The bound holds for any prices, whatever was or was not solved to the end.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import linear_solver_pb2, pywraplp
+from ortools.pdlp.python import pdlp
+from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
 from ortools.sat.python import cp_model
 
-from roster.blocks import Blocks, Part
+from roster.blocks import Blocks, Part, Row, relaxed, substitute
 
 GRID = 1000
 """Prices are multiples of one in so many, so that the bound has no error of rounding."""
@@ -27,9 +30,13 @@ GRID = 1000
 _KEEP = 4
 """Columns kept from one solve of a block: the last and best ones."""
 
-_SMOOTH = 0.5
-_SECONDS = 2.0
-"""For one block, in seconds; its bound counts all the same."""
+_SMOOTH, _SMOOTHER, _NEAR = 0.5, 0.85, 0.05
+"""How much prices stay where the bound is best: less once the bound is near the value."""
+
+_ROUGH = 0.01
+"""Accuracy of the prices that are begun with, as a part of the cost."""
+_WORK = 1.0
+"""For one block, in the solver's deterministic seconds; its bound counts all the same."""
 
 
 @dataclass(eq=False)
@@ -67,16 +74,28 @@ class Master:
     Parameters
     ----------
     blocks : Blocks
+    people : sequence of int, optional
+        Those whose months are open; everybody by default.
+    values : sequence of int, optional
+        Of every variable, in a solution: what all others have.
 
     Attributes
     ----------
-    columns : list of list of Column
-        Of each person.
+    columns : dict of int to list of Column
+        Of each person whose month is open.
     """
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        people: Sequence[int] | None = None,
+        values: Sequence[int] | None = None,
+    ) -> None:
         self.blocks = blocks
-        self.columns: list[list[Column]] = [[] for _ in blocks.own]
+        everybody = range(len(blocks.own))
+        self.columns: dict[int, list[Column]] = {e: [] for e in people or everybody}
+        self._values = values
+        self.constant = blocks.constant
         self._known: set[tuple[int, tuple]] = set()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self._infinity = self._solver.infinity()
@@ -84,8 +103,9 @@ class Master:
         self._objective.SetMinimization()
         self.rows: list[tuple[float | None, float | None, list[tuple[int, float]]]] = []
         self._in_rows: dict[int, list[tuple[int, float]]] = {}
-        for r in blocks.links:
-            self._relax(blocks.rows[r])
+        for row in self._open_rows():
+            for low, high, terms in relaxed(row, blocks.low, blocks.high):
+                self._put(low, high, terms)
         self.free: dict[int, tuple[int, int, int]] = {
             v: (blocks.low[v], blocks.high[v], blocks.cost[v])
             for v, owner in enumerate(blocks.owner)
@@ -111,39 +131,31 @@ class Master:
                     row.SetCoefficient(over, side)
                     self._objective.SetCoefficient(over, dear)
             self._constraints.append(row)
-        self._one_each = []
-        for _ in blocks.own:
+        self._one_each = {}
+        for e in self.columns:
             row = self._solver.Constraint(1, 1)
             nobody = self._solver.NumVar(0, infinity, "")
             row.SetCoefficient(nobody, 1)
             self._objective.SetCoefficient(nobody, 100 * dear)
-            self._one_each.append(row)
+            self._one_each[e] = row
 
-    def _relax(self, row: object) -> None:
-        """Take a linking row over; one with a condition loosened as far as that needs."""
-        low, high = self.blocks.low, self.blocks.high
-        terms = list(zip(row.variables, row.coefficients))
-        if not row.when:
-            self._put(row.low, row.high, terms)
+    def _open_rows(self) -> Iterable[Row]:
+        """Yield the linking rows, with what others have in place of their variables."""
+        blocks = self.blocks
+        if self._values is None:
+            for r in blocks.links:
+                yield blocks.rows[r]
             return
-        least = sum(min(a * low[v], a * high[v]) for v, a in terms)
-        most = sum(max(a * low[v], a * high[v]) for v, a in terms)
-        for end, reach in ((row.low, least), (row.high, most)):
-            if end is None:
-                continue
-            slack, shift = end - reach, 0
-            loosened = list(terms)
-            for x in row.when:
-                # The row is given up by `slack` for each literal that is false.
-                if x >= 0:
-                    loosened.append((x, -slack))
-                    shift -= slack
-                else:
-                    loosened.append((-x - 1, slack))
-            if end is row.low:
-                self._put(end + shift, None, loosened)
-            else:
-                self._put(None, end + shift, loosened)
+        owner = blocks.owner
+        shut = {e for e in range(len(blocks.own)) if e not in self.columns}
+        free = {v: None for v, e in enumerate(owner) if e not in shut}
+        self.constant += sum(
+            c * self._values[v] for v, c in enumerate(blocks.cost) if c and owner[v] in shut
+        )
+        for r in blocks.links:
+            row = substitute(blocks.rows[r], free, self._values)
+            if row is not None:
+                yield row
 
     def _put(
         self, low: float | None, high: float | None, terms: Iterable[tuple[int, float]]
@@ -190,15 +202,15 @@ class Master:
 
     # --- solving ------------------------------------------------------------------------
 
-    def solve(self) -> tuple[float, list[float], list[float]]:
+    def solve(self) -> tuple[float, list[float], dict[int, float]]:
         """Return the least cost, the price of each linking row and of each person."""
         status = self._solver.Solve()
         if status != pywraplp.Solver.OPTIMAL:
             raise ArithmeticError(f"the master program ended with status {status}")
         return (
-            self._objective.Value() + self.blocks.constant,
+            self._objective.Value() + self.constant,
             [row.dual_value() for row in self._constraints],
-            [row.dual_value() for row in self._one_each],
+            {e: row.dual_value() for e, row in self._one_each.items()},
         )
 
     def grid(self, prices: Sequence[float]) -> list[int]:
@@ -211,13 +223,13 @@ class Master:
             out.append(p)
         return out
 
-    def worth(self, prices: Sequence[int]) -> list[dict[int, int]]:
+    def worth(self, prices: Sequence[int]) -> dict[int, dict[int, int]]:
         """Return, for each person, what the block's variables are worth at these prices."""
-        out: list[dict[int, int]] = [{} for _ in self.columns]
+        out: dict[int, dict[int, int]] = {e: {} for e in self.columns}
         owner = self.blocks.owner
         for v, rows in self._in_rows.items():
             e = owner[v]
-            if e >= 0:
+            if e in out:
                 total = sum(prices[r] * a for r, a in rows)
                 if total:
                     out[e][v] = total
@@ -225,7 +237,7 @@ class Master:
 
     def rest(self, prices: Sequence[int]) -> int:
         """Return the part of the bound that no block has, in the grid's unit."""
-        total = GRID * self.blocks.constant
+        total = GRID * self.constant
         reduced = {v: GRID * cost for v, (_, _, cost) in self.free.items()}
         for p, (low, high, terms) in zip(prices, self.rows):
             if not p:
@@ -256,6 +268,10 @@ class Pricing:
     Parameters
     ----------
     blocks : Blocks
+    people, values
+        See `Master`.
+    parts : mapping of int to Part, optional
+        Blocks made before; nobody else may use them meanwhile.
     threads : int
     seed : int
 
@@ -267,10 +283,20 @@ class Pricing:
         Of the master program, which the bound approaches from below.
     """
 
-    def __init__(self, blocks: Blocks, *, threads: int, seed: int = 0) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        people: Sequence[int] | None = None,
+        values: Sequence[int] | None = None,
+        *,
+        parts: Mapping[int, Part] | None = None,
+        threads: int = 1,
+        seed: int = 0,
+    ) -> None:
         self.blocks = blocks
-        self.master = Master(blocks)
-        self.parts = [blocks.block(e) for e in range(len(blocks.own))]
+        self.master = Master(blocks, people, values)
+        made = parts or {}
+        self.parts = {e: made.get(e) or blocks.block(e) for e in self.master.columns}
         self.seed = seed
         self.bound = float("-inf")
         self.value = float("inf")
@@ -282,6 +308,11 @@ class Pricing:
         self._lock = threading.Lock()
         self._stop = False
 
+    def start_from(self, values: Sequence[int]) -> None:
+        """Take the months of a solution as columns."""
+        for e, part in self.parts.items():
+            self.master.add(self.master.column(e, ((v, values[v]) for v in part.variables)))
+
     def close(self) -> None:
         """Stop what runs."""
         self._stop = True
@@ -291,7 +322,7 @@ class Pricing:
         self._pool.shutdown(wait=True)
 
     def price(
-        self, e: int, worth: Mapping[int, int], seconds: float = _SECONDS
+        self, e: int, worth: Mapping[int, int], work: float = _WORK
     ) -> tuple[float, list[Column]]:
         """Return the least a block costs at these prices (a bound), and columns found."""
         part: Part = self.parts[e]
@@ -304,7 +335,7 @@ class Pricing:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.random_seed = self.seed
-        parameters.max_time_in_seconds = seconds
+        parameters.max_deterministic_time = work
         parameters.catch_sigint_signal = False
         with self._lock:
             if self._stop:
@@ -320,6 +351,35 @@ class Pricing:
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
         return solver.best_objective_bound, columns
 
+    def begin(self, seconds: float, over: Callable[[], bool] = lambda: False) -> None:
+        """Price everybody at the prices of the linear relaxation of the whole model.
+
+        A first-order method finds them in seconds, roughly; that is enough to begin with.
+        """
+        blocks, master = self.blocks, self.master
+        rows = list(master.rows)
+        for own in blocks.own:
+            for r in own:
+                rows += relaxed(blocks.rows[r], blocks.low, blocks.high)
+        program = linear_solver_pb2.MPModelProto(objective_offset=blocks.constant)
+        for low, high, cost in zip(blocks.low, blocks.high, blocks.cost):
+            program.variable.add(lower_bound=low, upper_bound=high, objective_coefficient=cost)
+        for low, high, terms in rows:
+            program.constraint.add(
+                lower_bound=-math.inf if low is None else low,
+                upper_bound=math.inf if high is None else high,
+                var_index=[v for v, _ in terms],
+                coefficient=[a for _, a in terms],
+            )
+        asked = PrimalDualHybridGradientParams()
+        asked.termination_criteria.time_sec_limit = seconds
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
+        answer = pdlp.primal_dual_hybrid_gradient(
+            pdlp.qp_from_mpmodel_proto(program, relax_integer_variables=True), asked
+        )
+        self.round(master.grid(answer.dual_solution[: len(master.rows)]), over=over)
+
     def round(
         self,
         prices: list[int],
@@ -333,7 +393,7 @@ class Pricing:
         ends the round with what there is.
         """
         worth = self.master.worth(prices)
-        everybody = list(range(len(self.parts)) if people is None else people)
+        everybody = list(self.parts if people is None else people)
         waiting = [self._pool.submit(self.price, e, worth[e]) for e in everybody]
         answers = []
         for future in waiting:
@@ -351,7 +411,7 @@ class Pricing:
                 self.bound, self.prices = bound, prices
         return sum(self.master.add(c) for _, columns in answers for c in columns)
 
-    def extra(self, values: Sequence[int]) -> list[float]:
+    def extra(self, values: Sequence[int]) -> dict[int, float]:
         """Return how much more each person's month costs than need be, at the best prices.
 
         Parameters
@@ -362,14 +422,20 @@ class Pricing:
         master = self.master
         _, duals, each = master.solve()
         worth = master.worth(master.grid(duals))
-        out = []
-        for e, part in enumerate(self.parts):
+        out = {}
+        for e, part in self.parts.items():
             column = master.column(e, ((v, values[v]) for v in part.variables))
             price = sum(worth[e].get(v, 0) * x for v, x in column.ones) / GRID
-            out.append(max(0.0, column.cost - price - each[e]))
+            out[e] = max(0.0, column.cost - price - each[e])
         return out
 
-    def run(self, deadline: float, tick: Callable[[], bool] = lambda: False) -> bool:
+    def run(
+        self,
+        deadline: float,
+        tick: Callable[[], bool] = lambda: False,
+        most: int | None = None,
+        hopeless: float = float("inf"),
+    ) -> bool:
         """Generate columns until the bound meets the master program, or time is up.
 
         Parameters
@@ -378,6 +444,10 @@ class Pricing:
             On the clock of ``time.monotonic``.
         tick : callable
             Called a few times a second; True ends it.
+        most : int, optional
+            Rounds.
+        hopeless : float
+            A bound at which the answer is of no use.
 
         Returns
         -------
@@ -388,18 +458,19 @@ class Pricing:
         def over() -> bool:
             return time.monotonic() >= deadline or tick()
 
-        while not over() and not self._stop:
+        end = float("inf") if most is None else self.rounds + most
+        while not over() and not self._stop and self.rounds < end:
             self.value, duals, _ = self.master.solve()
             exact = self.master.grid(duals)
             prices = exact
             if self.prices is not None:
-                prices = [
-                    round(_SMOOTH * a + (1 - _SMOOTH) * b) for a, b in zip(self.prices, exact)
-                ]
+                near = self.value - self.bound <= _NEAR * abs(self.value)
+                part = _SMOOTH if near else _SMOOTHER
+                prices = [round(part * a + (1 - part) * b) for a, b in zip(self.prices, exact)]
             new = self.round(prices, over=over)
             if not new and prices != exact and not over():
                 new = self.round(exact, over=over)
-            if over():
+            if over() or self.bound > hopeless:
                 return False
             if self.value - self.bound < 0.01 or not new:
                 return not self._stop

@@ -11,8 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from ortools.sat.python import cp_model
-
 from roster.blocks import Blocks
 from roster.columns import Pricing
 from roster.dive import dive
@@ -24,8 +22,6 @@ from roster.plan import Roster
 _FIRST = 0.08
 _PRICES = 0.3
 _DIVE = 0.12
-_REST = 0.05
-"""To find the months of those that a dive leaves open."""
 
 
 class Decomposition:
@@ -86,25 +82,27 @@ class Decomposition:
         improver.run(began + _FIRST * span, tick)
         if tick() or time.monotonic() >= deadline:
             return
-        pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
+        pricing = self._pricing = Pricing(
+            self.blocks, threads=self._threads, seed=self._seed
+        )
         try:
             self._price(pricing, time.monotonic() + _PRICES * span, tick)
             if tick():
                 return
-            self._dive(pricing, time.monotonic() + _DIVE * span, tick, _REST * span)
+            self._dive(pricing, time.monotonic() + _DIVE * span, tick)
             if tick():
                 return
             extra = pricing.extra(improver.values)
         finally:
             pricing.close()
-        mean = sum(extra) / len(extra) + 1e-9
-        improver.weight = [0.3 + x / mean for x in extra]
+        mean = sum(extra.values()) / len(extra) + 1e-9
+        improver.weight = [0.3 + x / mean for x in extra.values()]
+        improver.columns = pricing.master.columns
         improver.run(deadline, tick)
 
     def _price(self, pricing: Pricing, deadline: float, tick: Callable[[], bool]) -> None:
-        master, values = pricing.master, self._improver.values
-        for e, part in enumerate(pricing.parts):
-            master.add(master.column(e, ((v, values[v]) for v in part.variables)))
+        pricing.start_from(self._improver.values)
+        pricing.begin(0.2 * (deadline - time.monotonic()), tick)
 
         def note() -> bool:
             self.bound = max(self.bound, pricing.bound)
@@ -113,35 +111,11 @@ class Decomposition:
         pricing.run(deadline, note)
         self.bound = max(self.bound, pricing.bound)
 
-    def _dive(
-        self, pricing: Pricing, deadline: float, tick: Callable[[], bool], seconds: float
-    ) -> None:
-        """Dive, complete what was found, and keep it when it is better."""
-        improver, blocks = self._improver, self.blocks
-        fixed, likely = dive(pricing, deadline, tick)
-        if tick():
-            return
-        values = list(improver.values)
-        for column in (*fixed.values(), *likely.values()):
-            for v in pricing.parts[column.e].variables:
-                values[v] = 0
-            for v, x in column.ones:
-                values[v] = x
-        days = range(blocks.problem.n_days)
-        rest = [e for e in range(len(blocks.own)) if e not in fixed]
-        part = blocks.neighbourhood([(e, d) for e in rest for d in days], values)
-        part.hint(values)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 2 * self._threads
-        solver.parameters.linearization_level = 2
-        solver.parameters.random_seed = self._seed
-        solver.parameters.max_time_in_seconds = seconds
-        solver.parameters.catch_sigint_signal = False
-        status = part.solve(solver)
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            for v, x in part.values(solver):
-                values[v] = x
-            improver.offer(values)
+    def _dive(self, pricing: Pricing, deadline: float, tick: Callable[[], bool]) -> None:
+        """Dive, and go on from what it found when that is better."""
+        values = dive(pricing, self._improver.values, deadline, tick)
+        if values is not None:
+            self._improver.offer(values)
 
 
 __all__ = ["Decomposition"]

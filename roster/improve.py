@@ -17,7 +17,7 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -25,11 +25,21 @@ from ortools.sat.python import cp_model
 
 from roster.audit import Audit
 from roster.blocks import Blocks, Part
+from roster.columns import Column, Pricing
+from roster.dive import dive
 
-_SHAPES = ((3, 366), (5, 366), (8, 366), (8, 14), (12, 14), (16, 7), (30, 4))
+_SHAPES = ((4, 366), (5, 366), (6, 366), (8, 14), (12, 14), (16, 7), (30, 4))
 """People and days of a neighbourhood; no more of either than there are."""
 
-_WORK = 0.3
+_DIVES = (12, 20, 30)
+"""People whose whole months are found by a dive, once there are prices."""
+
+_POOL = 40
+"""Columns of each person that a dive begins with: the cheapest at its prices."""
+
+_ROUNDS = 12
+
+_WORK = 0.6
 """For one neighbourhood, in the solver's deterministic seconds."""
 
 _FORGET = 0.7
@@ -91,7 +101,8 @@ class Improver:
         self.weight = [1.0] * people
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
-        self._won = [5.0] * len(_SHAPES)
+        self.columns: Mapping[int, Sequence[Column]] | None = None
+        self._won = [5.0] * (len(_SHAPES) + len(_DIVES))
         self._version = 0
         self._busy: list[frozenset[int]] = []
         self._stop = False
@@ -164,8 +175,13 @@ class Improver:
         blocks, rng = self.blocks, self._random
         problem = blocks.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
-        shape = rng.choices(range(len(_SHAPES)), credit)[0]
-        most, length = _SHAPES[shape]
+        if self.columns is None:
+            credit = credit[: len(_SHAPES)]
+        shape = rng.choices(range(len(credit)), credit)[0]
+        if shape < len(_SHAPES):
+            most, length = _SHAPES[shape]
+        else:
+            most, length = _DIVES[shape - len(_SHAPES)], problem.n_days
         busy = frozenset().union(*self._busy)
         open_to = [e for e in range(len(blocks.own)) if e not in busy]
         weight = {e: self.weight[e] for e in open_to}
@@ -215,9 +231,35 @@ class Improver:
     # --- solving --------------------------------------------------------------------------
 
     def _solve(self, task: _Task) -> _Answer:
+        if task.shape >= len(_SHAPES):
+            return self._dive(task)
         part = self.blocks.neighbourhood(task.cells, task.values)
         part.hint(task.values)
         return self._run(task, part)
+
+    def _dive(self, task: _Task) -> _Answer:
+        """Find the months of many people by columns and a dive, all others as they are."""
+        began = time.thread_time()
+        blocks, values = self.blocks, task.values
+        people = sorted(task.people)
+        pricing = Pricing(blocks, people, values, seed=task.seed)
+        try:
+            pricing.start_from(values)
+            for e in people:
+                for column in self.columns[e][-_POOL:]:
+                    pricing.master.add(pricing.master.column(e, column.ones))
+            hopeless = blocks.points(values) - 1 + 1e-6
+            far = time.monotonic() + 3600
+            pricing.run(far, lambda: self._stop, _ROUNDS, hopeless)
+            found = None
+            if pricing.bound <= hopeless and not self._stop:
+                found = dive(pricing, values, far, lambda: self._stop, hopeless=hopeless)
+        finally:
+            pricing.close()
+        changed = ()
+        if found is not None:
+            changed = tuple((v, x) for v, x in enumerate(found) if x != values[v])
+        return _Answer(task, changed, time.thread_time() - began)
 
     def _run(self, task: _Task, part: Part) -> _Answer:
         solver = cp_model.CpSolver()
