@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -35,6 +34,8 @@ _SMOOTH, _SMOOTHER, _NEAR = 0.5, 0.85, 0.05
 
 _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
+_STEPS = 4000
+
 _WORK = 1.0
 """For one block, in the solver's deterministic seconds; its bound counts all the same."""
 
@@ -281,6 +282,8 @@ class Pricing:
         Proven lower bound on the cost of any solution.
     value : float
         Of the master program, which the bound approaches from below.
+    work : float
+        Done so far, in the solver's deterministic seconds.
     """
 
     def __init__(
@@ -303,6 +306,7 @@ class Pricing:
         self.prices: list[int] | None = None
         """Those of the best bound."""
         self.rounds = 0
+        self.work = 0.0
         self._pool = ThreadPoolExecutor(threads)
         self._solvers: set[cp_model.CpSolver] = set()
         self._lock = threading.Lock()
@@ -323,8 +327,8 @@ class Pricing:
 
     def price(
         self, e: int, worth: Mapping[int, int], work: float = _WORK
-    ) -> tuple[float, list[Column]]:
-        """Return the least a block costs at these prices (a bound), and columns found."""
+    ) -> tuple[float, list[Column], float]:
+        """Return the least a block costs at these prices, columns found, and the work."""
         part: Part = self.parts[e]
         cost = self.blocks.cost
         part.minimize([GRID * cost[v] - worth.get(v, 0) for v in part.variables])
@@ -339,7 +343,7 @@ class Pricing:
         parameters.catch_sigint_signal = False
         with self._lock:
             if self._stop:
-                return float("-inf"), []
+                return float("-inf"), [], 0.0
             self._solvers.add(solver)
         found = _Improving()
         try:
@@ -349,12 +353,19 @@ class Pricing:
                 self._solvers.discard(solver)
         last = found.found[-_KEEP:]
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
-        return solver.best_objective_bound, columns
+        return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
 
-    def begin(self, seconds: float, over: Callable[[], bool] = lambda: False) -> None:
+    def begin(self, over: Callable[[], bool] = lambda: False, most: int = _STEPS) -> None:
         """Price everybody at the prices of the linear relaxation of the whole model.
 
         A first-order method finds them in seconds, roughly; that is enough to begin with.
+
+        Parameters
+        ----------
+        over : callable
+            Asked a few times a second; True ends it.
+        most : int
+            Steps of that method.
         """
         blocks, master = self.blocks, self.master
         rows = list(master.rows)
@@ -372,7 +383,7 @@ class Pricing:
                 coefficient=[a for _, a in terms],
             )
         asked = PrimalDualHybridGradientParams()
-        asked.termination_criteria.time_sec_limit = seconds
+        asked.termination_criteria.iteration_limit = most
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
         answer = pdlp.primal_dual_hybrid_gradient(
@@ -405,11 +416,12 @@ class Pricing:
         for future in waiting:
             future.cancel()
         self.rounds += 1
+        self.work += sum(work for _, _, work in answers)
         if people is None and len(answers) == len(waiting) and not self._stop:
-            bound = (self.master.rest(prices) + sum(b for b, _ in answers)) / GRID
+            bound = (self.master.rest(prices) + sum(b for b, _, _ in answers)) / GRID
             if bound > self.bound:
                 self.bound, self.prices = bound, prices
-        return sum(self.master.add(c) for _, columns in answers for c in columns)
+        return sum(self.master.add(c) for _, columns, _ in answers for c in columns)
 
     def extra(self, values: Sequence[int]) -> dict[int, float]:
         """Return how much more each person's month costs than need be, at the best prices.
@@ -431,19 +443,16 @@ class Pricing:
 
     def run(
         self,
-        deadline: float,
-        tick: Callable[[], bool] = lambda: False,
+        over: Callable[[], bool],
         most: int | None = None,
         hopeless: float = float("inf"),
     ) -> bool:
-        """Generate columns until the bound meets the master program, or time is up.
+        """Generate columns until the bound meets the master program, or it is over.
 
         Parameters
         ----------
-        deadline : float
-            On the clock of ``time.monotonic``.
-        tick : callable
-            Called a few times a second; True ends it.
+        over : callable
+            Asked a few times a second; True ends it.
         most : int, optional
             Rounds.
         hopeless : float
@@ -454,10 +463,6 @@ class Pricing:
         bool
             That no column could lower the master program any more.
         """
-
-        def over() -> bool:
-            return time.monotonic() >= deadline or tick()
-
         end = float("inf") if most is None else self.rounds + most
         while not over() and not self._stop and self.rounds < end:
             self.value, duals, _ = self.master.solve()

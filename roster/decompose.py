@@ -8,6 +8,7 @@ more attention to those whose month costs more than the prices say it need.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -18,10 +19,10 @@ from roster.improve import Improver
 from roster.model import Builder
 from roster.plan import Roster
 
-# Parts of the time.
-_FIRST = 0.08
-_PRICES = 0.3
-_DIVE = 0.12
+# Parts of the time, or of the work.
+_FIRST = 0.12
+_PRICES = 0.33
+_DIVE = 0.15
 
 
 class Decomposition:
@@ -60,62 +61,68 @@ class Decomposition:
     @property
     def points(self) -> int:
         """Points of the best roster so far."""
-        return self.blocks.points(self._improver.values)
+        return self.blocks.points(self._improver.best)
+
+    @property
+    def work(self) -> float:
+        """Done so far, in the solver's deterministic seconds, all threads together."""
+        return self._improver.work + (self._pricing.work if self._pricing else 0.0)
 
     def roster(self) -> Roster:
         """Return the best roster so far."""
-        return self.blocks.roster(self._improver.values)
+        return self.blocks.roster(self._improver.best)
 
-    def run(self, deadline: float, tick: Callable[[], bool]) -> None:
-        """Search until the deadline, or until `tick` says that it is enough.
+    def run(
+        self, seconds: float, tick: Callable[[], None], *, work: float | None = None
+    ) -> None:
+        """Search until the time is up or the best roster reaches the bound.
 
         Parameters
         ----------
-        deadline : float
-            On the clock of ``time.monotonic``.
+        seconds : float
         tick : callable
             Called a few times a second, always from this thread.
+        work : float, optional
+            Stop by this much work, in the solver's deterministic seconds, and not by the
+            clock: the same seed then gives the same roster.
         """
         began = time.monotonic()
-        span = deadline - began
+
+        def spent() -> float:
+            return time.monotonic() - began if work is None else self.work
+
+        span = seconds if work is None else work
+
+        def until(part: float) -> Callable[[], bool]:
+            end = min(span, spent() + part * span)
+
+            def over() -> bool:
+                self.bound = max(self.bound, self._pricing.bound if self._pricing else 0.0)
+                tick()
+                return spent() >= end or self.points <= math.ceil(self.bound - 1e-6)
+
+            return over
+
         improver = self._improver
-        improver.run(began + _FIRST * span, tick)
-        if tick() or time.monotonic() >= deadline:
+        improver.run(until(_FIRST))
+        if until(1)():
             return
-        pricing = self._pricing = Pricing(
-            self.blocks, threads=self._threads, seed=self._seed
-        )
+        pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
-            self._price(pricing, time.monotonic() + _PRICES * span, tick)
-            if tick():
-                return
-            self._dive(pricing, time.monotonic() + _DIVE * span, tick)
-            if tick():
-                return
-            extra = pricing.extra(improver.values)
+            pricing.start_from(improver.best)
+            over = until(_PRICES)
+            pricing.begin(over)
+            pricing.run(over)
+            values = dive(pricing, improver.best, until(_DIVE))
+            if values is not None:
+                improver.offer(values)
+            extra = pricing.extra(improver.best)
         finally:
             pricing.close()
         mean = sum(extra.values()) / len(extra) + 1e-9
         improver.weight = [0.3 + x / mean for x in extra.values()]
         improver.columns = pricing.master.columns
-        improver.run(deadline, tick)
-
-    def _price(self, pricing: Pricing, deadline: float, tick: Callable[[], bool]) -> None:
-        pricing.start_from(self._improver.values)
-        pricing.begin(0.2 * (deadline - time.monotonic()), tick)
-
-        def note() -> bool:
-            self.bound = max(self.bound, pricing.bound)
-            return tick()
-
-        pricing.run(deadline, note)
-        self.bound = max(self.bound, pricing.bound)
-
-    def _dive(self, pricing: Pricing, deadline: float, tick: Callable[[], bool]) -> None:
-        """Dive, and go on from what it found when that is better."""
-        values = dive(pricing, self._improver.values, deadline, tick)
-        if values is not None:
-            self._improver.offer(values)
+        improver.run(until(1))
 
 
 __all__ = ["Decomposition"]

@@ -7,7 +7,6 @@ exact model in which everything fixed stays.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from ortools.sat.python import cp_model
@@ -33,8 +32,7 @@ _WORK = 2.0
 def dive(
     pricing: Pricing,
     values: Sequence[int],
-    deadline: float,
-    tick: Callable[[], bool] = lambda: False,
+    over: Callable[[], bool] = lambda: False,
     *,
     hopeless: float = float("inf"),
 ) -> list[int] | None:
@@ -46,14 +44,12 @@ def dive(
         Its master program is left as it was, with more columns.
     values : sequence of int
         Of every variable, in a solution; all but the people of `pricing` keep theirs.
-    deadline : float
-        On the clock of ``time.monotonic``.
-    tick : callable
-        Called a few times a second; True ends it.
+    over : callable
+        Asked a few times a second; from then on nobody is priced anew.
     hopeless : float
         A value of the master program from which on it is not worth going on.
     """
-    found = _fix(pricing, deadline, tick, hopeless)
+    found = _fix(pricing, over, hopeless)
     if found is None:
         return None
     fixed, likely = found
@@ -89,16 +85,12 @@ def complete(
 
 
 def _fix(
-    pricing: Pricing, deadline: float, tick: Callable[[], bool], hopeless: float
+    pricing: Pricing, over: Callable[[], bool], hopeless: float
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     master = pricing.master
     everybody = list(master.columns)
     fixed: dict[int, Column] = {}
-
-    def over() -> bool:
-        return time.monotonic() >= deadline or tick()
-
     try:
         while len(fixed) < len(everybody) - LEAVE:
             for _ in range(_ROUNDS):

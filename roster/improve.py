@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -81,8 +80,12 @@ class Improver:
 
     Attributes
     ----------
+    best : list of int
+        The value of every variable in the best solution so far.
     values : list of int
-        Of the best solution so far.
+        In the solution at hand, which costs the same.
+    work : float
+        Done so far, in the solver's deterministic seconds.
     goal : int
         What it costs, people short included.
     count : int
@@ -93,10 +96,11 @@ class Improver:
 
     def __init__(self, blocks: Blocks, values: list[int], *, seed: int, threads: int) -> None:
         self.blocks = blocks
-        self.values = list(values)
+        self.values = self.best = list(values)
         self.goal = sum(c * x for c, x in zip(blocks.goal, values))
         self.count = 0
         self.tasks = 0
+        self.work = 0.0
         people = len(blocks.own)
         self.weight = [1.0] * people
         self._random = random.Random(seed)
@@ -111,53 +115,45 @@ class Improver:
         # Costs that nobody bears, and who could change them.
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
-    def offer(self, values: list[int]) -> bool:
+    def offer(self, values: Sequence[int]) -> bool:
         """Go on from another solution if it is better."""
         goal = sum(c * x for c, x in zip(self.blocks.goal, values))
         if goal >= self.goal:
             return False
-        self.values, self.goal = list(values), goal
+        self.values = self.best = list(values)
+        self.goal = goal
         self.count += 1
         self._version += 1
         return True
 
-    def run(
-        self,
-        deadline: float,
-        tick: Callable[[], bool] = lambda: False,
-        most: int | None = None,
-    ) -> None:
-        """Improve until the deadline, until `tick` says so, or for so many neighbourhoods.
+    def run(self, over: Callable[[], bool], most: int | None = None) -> None:
+        """Improve until it is over, or for so many neighbourhoods.
 
         Parameters
         ----------
-        deadline : float
-            On the clock of ``time.monotonic``.
-        tick : callable
-            Called after every neighbourhood and a few times a second, from this thread.
+        over : callable
+            Asked after every neighbourhood and a few times a second, from this thread.
         most : int, optional
         """
         waiting: deque[Future] = deque()
         end = None if most is None else self.tasks + most
+        self._stop = False
         with ThreadPoolExecutor(self._threads) as pool:
             try:
-                while True:
-                    over = end is not None and self.tasks >= end
-                    while not over and len(waiting) < self._threads:
+                while not over():
+                    while len(waiting) < self._threads and self.tasks != end:
                         task = self._choose()
                         self.tasks += 1
                         waiting.append(pool.submit(self._solve, task))
                     if not waiting:
                         return
                     while not waiting[0].done():
-                        if time.monotonic() >= deadline or tick():
+                        if over():
                             return
-                        time.sleep(0.005)
+                        wait((waiting[0],), timeout=0.1)
                     answer = waiting.popleft().result()
                     self._busy.pop(0)
                     self._take(answer)
-                    if time.monotonic() >= deadline or tick():
-                        return
             finally:
                 self._stop = True
                 with self._lock:
@@ -166,12 +162,10 @@ class Improver:
                 for future in waiting:
                     future.cancel()
                 self._busy.clear()
-        # The pool has ended; the next run may begin.
 
     # --- choosing -------------------------------------------------------------------------
 
     def _choose(self) -> _Task:
-        self._stop = False
         blocks, rng = self.blocks, self._random
         problem = blocks.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
@@ -239,7 +233,6 @@ class Improver:
 
     def _dive(self, task: _Task) -> _Answer:
         """Find the months of many people by columns and a dive, all others as they are."""
-        began = time.thread_time()
         blocks, values = self.blocks, task.values
         people = sorted(task.people)
         pricing = Pricing(blocks, people, values, seed=task.seed)
@@ -249,17 +242,16 @@ class Improver:
                 for column in self.columns[e][-_POOL:]:
                     pricing.master.add(pricing.master.column(e, column.ones))
             hopeless = blocks.points(values) - 1 + 1e-6
-            far = time.monotonic() + 3600
-            pricing.run(far, lambda: self._stop, _ROUNDS, hopeless)
+            pricing.run(lambda: self._stop, _ROUNDS, hopeless)
             found = None
             if pricing.bound <= hopeless and not self._stop:
-                found = dive(pricing, values, far, lambda: self._stop, hopeless=hopeless)
+                found = dive(pricing, values, lambda: self._stop, hopeless=hopeless)
         finally:
             pricing.close()
         changed = ()
         if found is not None:
             changed = tuple((v, x) for v, x in enumerate(found) if x != values[v])
-        return _Answer(task, changed, time.thread_time() - began)
+        return _Answer(task, changed, pricing.work)
 
     def _run(self, task: _Task, part: Part) -> _Answer:
         solver = cp_model.CpSolver()
@@ -302,7 +294,10 @@ class Improver:
                 self.values = new
                 self.goal -= won
                 self._version += 1
-                self.count += won > 0
+                if won > 0:
+                    self.best = new
+                    self.count += 1
+        self.work += answer.work
         rate = max(0, won) / (answer.work + 0.02)
         self._won[task.shape] = _FORGET * self._won[task.shape] + (1 - _FORGET) * rate
 

@@ -231,21 +231,20 @@ class _Search:
                 )
             self.count = before + seen
 
-        def tick() -> bool:
+        def tick() -> None:
             nonlocal next_look
             began = time.monotonic()
             if began < next_look:
-                return False
+                return
             self.bound = max(self.bound, parts.bound)
             if parts.count > seen:
                 take()
             self._report(True)
             # An audit of a thousand people takes a while.
             next_look = began + 0.2 + 10 * (time.monotonic() - began)
-            return self.proven
 
         try:
-            parts.run(self.deadline, tick)
+            parts.run(self.left, tick)
         finally:
             self.bound = max(self.bound, parts.bound)
             if parts.count > seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 from ortools.sat.python import cp_model
@@ -27,6 +28,12 @@ from roster.solve import solve
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
+def after(seconds: float) -> Callable[[], bool]:
+    """Return what tells that so much time is up."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
 def least(model: object) -> int | None:
     """Return the optimum of a model, None when it has no solution."""
     solver = cp_model.CpSolver()
@@ -39,7 +46,7 @@ def least(model: object) -> int | None:
 def months() -> list[tuple[Problem, RuleSet]]:
     """Return months small enough to be solved to the end."""
     return [
-        (team(5, 7, {"D": 2, "E": 1}, requests=wishes(5)), rules()),
+        (team(4, 7, {"D": 1, "E": 1}, requests=wishes(4)), rules()),
         (team(4, 9, {"D": 1, "N": 1}, requests=wishes(2)), rules("wallet")),
         (team(4, 8, {"D": 2, "E": 1}, requests=wishes(3)), rules("telecom")),
         *((tiny(seed), some_rules(seed)) for seed in range(24)),
@@ -131,9 +138,9 @@ def test_the_bound_of_the_prices_holds(n):
     pricing = Pricing(blocks, threads=2)
     try:
         pricing.start_from(blocks.values_of(roster))
-        pricing.begin(5)
+        pricing.begin()
         assert pricing.bound <= optimum + 1e-6
-        done = pricing.run(time.monotonic() + 20)
+        done = pricing.run(after(20))
         assert pricing.bound <= optimum + 1e-6
         if done:
             assert pricing.value <= optimum + 1e-6
@@ -158,15 +165,15 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
     pricing = Pricing(blocks, threads=2)
     try:
         pricing.start_from(values)
-        pricing.begin(5)
-        pricing.run(time.monotonic() + 15)
-        found = dive(pricing, values, time.monotonic() + 30)
+        pricing.begin()
+        pricing.run(after(15))
+        found = dive(pricing, values, after(30))
     finally:
         pricing.close()
     checked = audit(blocks.roster(found), builder.rules)
     assert checked.broken == ()
     assert pricing.bound <= checked.points + 1e-6
-    assert checked.points == blocks.points(found) < blocks.points(values)
+    assert checked.points <= blocks.points(found) < blocks.points(values)
 
 
 def test_the_improver_never_makes_a_roster_worse_and_repeats_itself():
@@ -176,11 +183,11 @@ def test_the_improver_never_makes_a_roster_worse_and_repeats_itself():
     ends = []
     for _ in range(2):
         improver = Improver(blocks, values, seed=3, threads=2)
-        improver.run(time.monotonic() + 60, most=12)
-        checked = audit(blocks.roster(improver.values), builder.rules)
+        improver.run(after(60), most=12)
+        checked = audit(blocks.roster(improver.best), builder.rules)
         assert checked.broken == () and checked.points <= improver.goal
         assert improver.goal < blocks.points(values) and improver.tasks == 12
-        ends.append(improver.values)
+        ends.append(improver.best)
     assert ends[0] == ends[1]
 
 
@@ -194,27 +201,36 @@ def test_a_shortage_is_mended_where_it_can_be():
     if values is None:
         pytest.skip("an empty month breaks a hard rule")
     improver = Improver(blocks, values, seed=0, threads=2)
-    improver.run(time.monotonic() + 8)
-    assert (
-        audit(blocks.roster(improver.values), rules()).shortage < audit(lazy, rules()).shortage
-    )
+    improver.run(after(8))
+    assert audit(blocks.roster(improver.best), rules()).shortage < audit(lazy, rules()).shortage
 
 
 def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     builder, roster = start()
     parts = Decomposition(builder, roster, seed=0, threads=2)
     before = parts.points
-    parts.run(time.monotonic() + 8, lambda: False)
+    parts.run(8, lambda: None)
     checked = audit(parts.roster(), builder.rules)
     assert checked.broken == () and 0 < parts.bound <= checked.points <= parts.points < before
 
-    def interrupted() -> bool:
+    def interrupted() -> None:
         raise KeyboardInterrupt
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        Decomposition(builder, roster, seed=0, threads=2).run(began + 60, interrupted)
+        Decomposition(builder, roster, seed=0, threads=2).run(60, interrupted)
     assert time.monotonic() - began < 30
+
+
+def test_so_much_work_gives_the_same_roster_again():
+    builder, roster = start()
+    ends = []
+    for _ in range(2):
+        parts = Decomposition(builder, roster, seed=5, threads=2)
+        parts.run(60, lambda: None, work=2.0)
+        ends.append((parts.roster(), parts.bound, parts.work))
+    assert ends[0] == ends[1]
+    assert ends[0][1] > 0 and ends[0][2] < 5
 
 
 def test_the_example_of_forty_two_people_is_read_back(tmp_path):
