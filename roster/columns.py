@@ -355,17 +355,10 @@ class Pricing:
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
         return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
 
-    def begin(self, over: Callable[[], bool] = lambda: False, most: int = _STEPS) -> None:
-        """Price everybody at the prices of the linear relaxation of the whole model.
+    def relaxation(self, most: int = _STEPS) -> list[int]:
+        """Return the prices of the linear relaxation of the whole model, to begin with.
 
-        A first-order method finds them in seconds, roughly; that is enough to begin with.
-
-        Parameters
-        ----------
-        over : callable
-            Asked a few times a second; True ends it.
-        most : int
-            Steps of that method.
+        A first-order method finds them in seconds, roughly, in at most so many steps.
         """
         blocks, master = self.blocks, self.master
         rows = list(master.rows)
@@ -389,7 +382,7 @@ class Pricing:
         answer = pdlp.primal_dual_hybrid_gradient(
             pdlp.qp_from_mpmodel_proto(program, relax_integer_variables=True), asked
         )
-        self.round(master.grid(answer.dual_solution[: len(master.rows)]), over=over)
+        return master.grid(answer.dual_solution[: len(master.rows)])
 
     def round(
         self,

@@ -1,9 +1,10 @@
 """The search for larger teams: people's months one by one, and what links them.
 
-It goes on from a roster: some neighbourhoods (`improve`) for the cheap gains; columns and
-prices (`columns`), which prove how good any roster could be; a dive (`dive`) to a roster near
-that bound; and neighbourhoods again until the time is up, from the better of the two, with
-more attention to those whose month costs more than the prices say it need.
+It goes on from a roster: some neighbourhoods (`improve`) for the cheap gains; prices
+(`columns`), which prove how good any roster could be; where there is time for it, columns until
+that bound is as good as it gets, and a dive (`dive`) to a roster near it; and neighbourhoods
+until the time is up, from the better of the two, with more attention to those whose month costs
+more than the prices say it need.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from roster.model import Builder
 from roster.plan import Roster
 
 # Parts of the time, or of the work.
-_FIRST = 0.12
-_PRICES = 0.33
-_DIVE = 0.15
+_FIRST = 0.06
+_PRICES = 0.35
+_DIVE = 0.2
+
+_ROUNDS = 40
+"""Rounds of pricing that columns and a dive take, as a rule: without time for them, none."""
 
 
 class Decomposition:
@@ -111,17 +115,20 @@ class Decomposition:
         try:
             pricing.start_from(improver.best)
             over = until(_PRICES)
-            pricing.begin(over)
-            pricing.run(over)
-            values = dive(pricing, improver.best, until(_DIVE))
-            if values is not None:
-                improver.offer(values)
+            prices = pricing.relaxation()
+            before = spent()
+            pricing.round(prices, over=over)
+            if _ROUNDS * (spent() - before) <= (_PRICES + _DIVE) * (span - spent()):
+                pricing.run(over)
+                values = dive(pricing, improver.best, until(_DIVE))
+                if values is not None:
+                    improver.offer(values)
+                improver.columns = pricing.master.columns
             extra = pricing.extra(improver.best)
         finally:
             pricing.close()
         mean = sum(extra.values()) / len(extra) + 1e-9
         improver.weight = [0.3 + x / mean for x in extra.values()]
-        improver.columns = pricing.master.columns
         improver.run(until(1))
 
 

@@ -138,7 +138,7 @@ def test_the_bound_of_the_prices_holds(n):
     pricing = Pricing(blocks, threads=2)
     try:
         pricing.start_from(blocks.values_of(roster))
-        pricing.begin()
+        pricing.round(pricing.relaxation())
         assert pricing.bound <= optimum + 1e-6
         done = pricing.run(after(20))
         assert pricing.bound <= optimum + 1e-6
@@ -165,7 +165,7 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
     pricing = Pricing(blocks, threads=2)
     try:
         pricing.start_from(values)
-        pricing.begin()
+        pricing.round(pricing.relaxation())
         pricing.run(after(15))
         found = dive(pricing, values, after(30))
     finally:
