@@ -1,37 +1,49 @@
-"""Improving a roster one neighbourhood at a time.
+"""Improving a solution one neighbourhood at a time.
 
-A few people get their whole month anew, or more people a few days, and everything else
-stays: small enough for the solver to find the best in about a second, large enough to
-exchange whole stretches of work. People who cost points are chosen more often, and so are
-the shapes that won most points a second lately. Each neighbourhood is a model of the same
-rules around the roster (see `Builder`), so there is no second encoding of anything. Several
-run side by side, on different people.
+A few people get their whole month anew, or more people a few days, and everything else keeps
+its value (see `blocks`): small enough for the solver to find the best in about a second, large
+enough to exchange whole stretches of work. Half of the choices begin with a cost that nobody in
+particular bears, a seat empty or one too many, and take people who could change it; the
+others with people whose month costs more than it need. Shapes that won most points a second
+lately come more often.
+
+Several run side by side. Their answers are taken in the order in which the questions were
+asked, so that with limits in the solver's own measure of time two runs are the same.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.audit import Audit, audit
-from roster.model import build
-from roster.rule import RuleSet
+from roster.audit import Audit
+from roster.blocks import Blocks, Part
+from roster.columns import Column, Pricing
+from roster.dive import dive
 
-_SHAPES = ((2, 366), (3, 366), (4, 366), (6, 14), (10, 7), (20, 4), (40, 4))
+_SHAPES = ((4, 366), (5, 366), (6, 366), (8, 14), (12, 14), (16, 7), (30, 4))
 """People and days of a neighbourhood; no more of either than there are."""
 
-_SECONDS = 2.5
-_FORGET = 0.6
+_DIVES = (12, 20, 30)
+"""People whose whole months are found by a dive, once there are prices."""
+
+_POOL = 40
+"""Columns of each person that a dive begins with: the cheapest at its prices."""
+
+_ROUNDS = 12
+
+_WORK = 0.6
+"""For one neighbourhood, in the solver's deterministic seconds."""
+
+_FORGET = 0.7
 _CURIOSITY = 0.3
 """Points a second that every shape is given credit for, so that none is forgotten."""
-
-SHORTAGE = 1_000_000
-"""A person short weighs more than any points that one neighbourhood can win."""
 
 
 @dataclass(frozen=True)
@@ -39,189 +51,273 @@ class _Task:
     """A neighbourhood to be solved."""
 
     shape: int
-    free: frozenset[tuple[int, int]]
+    cells: tuple[tuple[int, int], ...]
     people: frozenset[int]
-    base: Audit
+    values: list[int]
+    version: int
     seed: int
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """Values found for the open variables, and the work that it took."""
+
+    task: _Task
+    values: tuple[tuple[int, int], ...]
+    work: float
+
+
 class Improver:
-    """Threads that improve a roster until they are stopped.
+    """Threads that improve a solution until they are stopped.
 
     Parameters
     ----------
-    start : Audit
-        Of the roster to begin with; it breaks no hard rule but, perhaps, the minimum cover.
-    rules : RuleSet
+    blocks : Blocks
+    values : list of int
+        Of every variable, in a solution.
     seed : int
     threads : int
-        Neighbourhoods solved side by side.
-    all_or_nothing : bool
-        The roster has full cover and keeps it.
+
+    Attributes
+    ----------
+    best : list of int
+        The value of every variable in the best solution so far.
+    values : list of int
+        In the solution at hand, which costs the same.
+    work : float
+        Done so far, in the solver's deterministic seconds.
+    goal : int
+        What it costs, people short included.
+    count : int
+        How often it became better.
+    weight : list of float
+        How much more than others a person is worth choosing.
     """
 
-    def __init__(
-        self, start: Audit, rules: RuleSet, *, seed: int, threads: int, all_or_nothing: bool
-    ) -> None:
-        self.best = start
+    def __init__(self, blocks: Blocks, values: list[int], *, seed: int, threads: int) -> None:
+        self.blocks = blocks
+        self.values = self.best = list(values)
+        self.goal = sum(c * x for c, x in zip(blocks.goal, values))
         self.count = 0
-        self._rules = rules
-        self._all_or_nothing = all_or_nothing
+        self.tasks = 0
+        self.work = 0.0
+        people = len(blocks.own)
+        self.weight = [1.0] * people
         self._random = random.Random(seed)
-        self._threads = max(1, threads)
-        self._lock = threading.Lock()
-        self._busy: set[int] = set()
-        self._won = [5.0] * len(_SHAPES)
+        self._threads = max(1, min(threads, people // 2))
+        self.columns: Mapping[int, Sequence[Column]] | None = None
+        self._won = [5.0] * (len(_SHAPES) + len(_DIVES))
+        self._version = 0
+        self._busy: list[frozenset[int]] = []
         self._stop = False
+        self._lock = threading.Lock()
         self._solvers: set[cp_model.CpSolver] = set()
-        self._failure: BaseException | None = None
+        # Costs that nobody bears, and who could change them.
+        self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
-    def run(self, deadline: float, tick: Callable[[], bool]) -> None:
-        """Improve until the deadline, or until `tick` says that it is enough.
+    def offer(self, values: Sequence[int]) -> bool:
+        """Go on from another solution if it is better."""
+        goal = sum(c * x for c, x in zip(self.blocks.goal, values))
+        if goal >= self.goal:
+            return False
+        self.values = self.best = list(values)
+        self.goal = goal
+        self.count += 1
+        self._version += 1
+        return True
+
+    def run(self, over: Callable[[], bool], most: int | None = None) -> None:
+        """Improve until it is over, or for so many neighbourhoods.
 
         Parameters
         ----------
-        deadline : float
-            On the clock of ``time.monotonic``.
-        tick : callable
-            Called a few times a second from this thread; True ends the search. A
-            KeyboardInterrupt raised in it ends the search too, and is passed on.
+        over : callable
+            Asked after every neighbourhood and a few times a second, from this thread.
+        most : int, optional
         """
-        people = len(self.best.roster.problem.employees)
-        threads = [
-            threading.Thread(target=self._work, args=(deadline,), daemon=True)
-            for _ in range(min(self._threads, max(1, people // 2)))
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            while self._failure is None and time.monotonic() < deadline:
-                if tick():
-                    break
-                time.sleep(0.1)
-        finally:
-            self._stop = True
-            with self._lock:
-                for solver in self._solvers:
-                    solver.stop_search()
-            for thread in threads:
-                thread.join()
-        if self._failure is not None:
-            raise self._failure
-
-    def _work(self, deadline: float) -> None:
-        try:
-            while not self._stop:
-                left = deadline - time.monotonic()
-                if left < 0.3:
-                    return
+        waiting: deque[Future] = deque()
+        end = None if most is None else self.tasks + most
+        self._stop = False
+        with ThreadPoolExecutor(self._threads) as pool:
+            try:
+                while not over():
+                    while len(waiting) < self._threads and self.tasks != end:
+                        task = self._choose()
+                        self.tasks += 1
+                        waiting.append(pool.submit(self._solve, task))
+                    if not waiting:
+                        return
+                    while not waiting[0].done():
+                        if over():
+                            return
+                        wait((waiting[0],), timeout=0.1)
+                    answer = waiting.popleft().result()
+                    self._busy.pop(0)
+                    self._take(answer)
+            finally:
+                self._stop = True
                 with self._lock:
-                    task = self._choose()
-                began = time.monotonic()
-                won = 0
-                try:
-                    won = self._solve(task, min(_SECONDS, left))
-                finally:
-                    with self._lock:
-                        self._busy -= task.people
-                        rate = won / (time.monotonic() - began + 1e-6)
-                        old = self._won[task.shape]
-                        self._won[task.shape] = _FORGET * old + (1 - _FORGET) * rate
-        except BaseException as error:
-            self._failure = error
-            self._stop = True
+                    for solver in self._solvers:
+                        solver.stop_search()
+                for future in waiting:
+                    future.cancel()
+                self._busy.clear()
+
+    # --- choosing -------------------------------------------------------------------------
 
     def _choose(self) -> _Task:
-        """Pick a shape, and people on whom nobody works: more often those who cost points.
-
-        Whoever a finding names bears an equal part of it.
-        """
-        problem = self.best.roster.problem
+        blocks, rng = self.blocks, self._random
+        problem = blocks.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
-        shape = self._random.choices(range(len(_SHAPES)), credit)[0]
-        most, length = _SHAPES[shape]
-        open_to = [e for e in range(len(problem.employees)) if e not in self._busy]
-        points = dict.fromkeys(open_to, 1.0)
-        for v in self.best.violations:
-            for staff in v.who:
-                e = problem.employee_index[staff]
-                if e in points:
-                    points[e] += v.points / len(v.who)
+        if self.columns is None:
+            credit = credit[: len(_SHAPES)]
+        shape = rng.choices(range(len(credit)), credit)[0]
+        if shape < len(_SHAPES):
+            most, length = _SHAPES[shape]
+        else:
+            most, length = _DIVES[shape - len(_SHAPES)], problem.n_days
+        busy = frozenset().union(*self._busy)
+        open_to = [e for e in range(len(blocks.own)) if e not in busy]
+        weight = {e: self.weight[e] for e in open_to}
+        day = None
+        if rng.random() < 0.6:
+            day = self._aim(weight)
         chosen: set[int] = set()
         while len(chosen) < min(most, len(open_to)):
             rest = [e for e in open_to if e not in chosen]
-            chosen.add(self._random.choices(rest, [points[e] for e in rest])[0])
-        first = self._random.randrange(max(1, problem.n_days - length + 1))
+            chosen.add(rng.choices(rest, [weight[e] for e in rest])[0])
+        last = max(0, problem.n_days - length)
+        first = rng.randint(0, last)
+        if day is not None:
+            first = min(last, max(0, day - rng.randrange(length)))
         days = range(first, min(problem.n_days, first + length))
         people = frozenset(chosen)
-        self._busy |= people
+        self._busy.append(people)
         return _Task(
             shape,
-            frozenset((e, d) for e in people for d in days),
+            tuple((e, d) for e in sorted(people) for d in days),
             people,
-            self.best,
-            self._random.randrange(1 << 30),
+            self.values,
+            self._version,
+            rng.randrange(1 << 30),
         )
 
-    def _solve(self, task: _Task, seconds: float) -> int:
-        """Solve a neighbourhood, keep it when the whole is better, return the points won."""
-        base = task.base
-        builder = build(
-            base.roster.problem,
-            self._rules,
-            all_or_nothing=self._all_or_nothing,
-            around=base.roster,
-            free=task.free,
-        )
-        builder.hint(base.roster)
-        builder.model.minimize(
-            builder.points_expr()
-            if self._all_or_nothing
-            else SHORTAGE * builder.shortage_expr() + builder.points_expr()
-        )
+    def _aim(self, weight: dict[int, float]) -> int | None:
+        """Pick a shared cost that is paid; give those who could change it more weight."""
+        blocks, rng = self.blocks, self._random
+        paid = [v for v in self._shared if self.values[v] * blocks.goal[v] > 0]
+        if not paid:
+            return None
+        v = rng.choices(paid, [self.values[v] * blocks.goal[v] for v in paid])[0]
+        touched = {}
+        for r in blocks.rows_of[v]:
+            for x in blocks.rows[r].variables:
+                e = blocks.owner[x]
+                if e in weight:
+                    touched.setdefault(e, x)
+        if not touched:
+            return None
+        for e in touched:
+            weight[e] *= 4
+        places = [blocks.cell[x] for x in touched.values() if x in blocks.cell]
+        return rng.choice(places)[1] if places else None
+
+    # --- solving --------------------------------------------------------------------------
+
+    def _solve(self, task: _Task) -> _Answer:
+        if task.shape >= len(_SHAPES):
+            return self._dive(task)
+        part = self.blocks.neighbourhood(task.cells, task.values)
+        part.hint(task.values)
+        return self._run(task, part)
+
+    def _dive(self, task: _Task) -> _Answer:
+        """Find the months of many people by columns and a dive, all others as they are."""
+        blocks, values = self.blocks, task.values
+        people = sorted(task.people)
+        pricing = Pricing(blocks, people, values, seed=task.seed)
+        try:
+            pricing.start_from(values)
+            for e in people:
+                for column in self.columns[e][-_POOL:]:
+                    pricing.master.add(pricing.master.column(e, column.ones))
+            hopeless = blocks.points(values) - 1 + 1e-6
+            pricing.run(lambda: self._stop, _ROUNDS, hopeless)
+            found = None
+            if pricing.bound <= hopeless and not self._stop:
+                found = dive(pricing, values, lambda: self._stop, hopeless=hopeless)
+        finally:
+            pricing.close()
+        changed = ()
+        if found is not None:
+            changed = tuple((v, x) for v, x in enumerate(found) if x != values[v])
+        return _Answer(task, changed, pricing.work)
+
+    def _run(self, task: _Task, part: Part) -> _Answer:
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.linearization_level = 2
-        solver.parameters.max_time_in_seconds = seconds
-        solver.parameters.random_seed = task.seed
-        solver.parameters.catch_sigint_signal = False
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.linearization_level = 2
+        parameters.max_deterministic_time = _WORK
+        parameters.random_seed = task.seed
+        parameters.catch_sigint_signal = False
+        parameters.symmetry_level = 0
+        parameters.cp_model_probing_level = 0
         with self._lock:
             if self._stop:
-                return 0
+                return _Answer(task, (), 0.0)
             self._solvers.add(solver)
         try:
-            status = solver.solve(builder.model)
+            status = part.solve(solver)
         finally:
             with self._lock:
                 self._solvers.discard(solver)
+        work = solver.response_proto.deterministic_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return 0
-        found = builder.read(solver.boolean_value)
-        changed = {
-            (e, d): found.code(e, d)
-            for e, d in task.free
-            if found.code(e, d) != base.roster.code(e, d)
-        }
-        seats = {
-            seat: found.holders.get(seat)
-            for seat, _ in builder.seats.open()
-            if found.holders.get(seat) != base.roster.holders.get(seat)
-        }
-        if not changed and not seats:
-            return 0
-        # Others may have changed meanwhile; the audit of the whole decides.
-        with self._lock:
-            better = self.best.roster.with_changes(changed)
-            checked = audit(better.with_posts(seats) if seats else better, self._rules)
-            before, after = rank(self.best), rank(checked)
-            if after <= before:
-                self.best = checked
-            if after >= before:
-                return 0
-            self.count += 1
-            return max(1, before[2] - after[2])
+            return _Answer(task, (), work)
+        return _Answer(task, tuple(part.values(solver)), work)
+
+    def _take(self, answer: _Answer) -> None:
+        """Take an answer in when it is no worse; credit its shape."""
+        task = answer.task
+        won = 0
+        values = answer.values
+        if values and task.version != self._version:
+            values = self._again(answer)
+        if values:
+            goal = self.blocks.goal
+            won = sum(goal[v] * (self.values[v] - x) for v, x in values)
+            if won >= 0 and any(self.values[v] != x for v, x in values):
+                new = list(self.values)
+                for v, x in values:
+                    new[v] = x
+                self.values = new
+                self.goal -= won
+                self._version += 1
+                if won > 0:
+                    self.best = new
+                    self.count += 1
+        self.work += answer.work
+        rate = max(0, won) / (answer.work + 0.02)
+        self._won[task.shape] = _FORGET * self._won[task.shape] + (1 - _FORGET) * rate
+
+    def _again(self, answer: _Answer) -> tuple[tuple[int, int], ...]:
+        """Return what an answer is worth now that other cells have changed, or nothing."""
+        blocks = self.blocks
+        new = {v: x for v, x in answer.values if v in blocks.cell}
+        if all(self.values[v] == x for v, x in new.items()):
+            return ()
+        part = blocks.neighbourhood(answer.task.cells, self.values)
+        for v, x in new.items():
+            domain = part.model.proto.variables[part.place[v]].domain
+            domain.clear()
+            domain.extend((x, x))
+        return self._run(answer.task, part).values
 
 
 def rank(checked: Audit) -> tuple[int, int, int]:
     """Return what makes one roster better than another: hard rules, shortage, points."""
     return len(checked.broken), checked.shortage, checked.points
+
+
+__all__ = ["Improver", "rank"]

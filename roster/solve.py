@@ -22,25 +22,24 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from roster.audit import Audit, audit
+from roster.decompose import Decomposition
 from roster.errors import Issue, OwnCheckError
-from roster.improve import Improver, rank
+from roster.improve import rank
 from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
 from roster.plan import Roster
 from roster.problem import Problem
-from roster.relax import Relaxations
 from roster.rule import RuleSet
 from roster.words import Text, days_text, joined
 
 WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
-# Parts of the time: to look for full cover, for the least shortage, for a proof of the
-# whole model at once (small teams), and for a descent in that model before neighbourhoods.
+# Parts of the time: to look for full cover, for the least shortage, and for a proof of the
+# whole model at once (small teams).
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
 _PROOF_PART = 0.6
-_DESCENT_PART = 0.15
 _PROOF_CELLS = 800
 """Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
 
@@ -213,38 +212,43 @@ class _Search:
             self.best = self._last
         return self._last
 
-    def improve(self, *, all_or_nothing: bool) -> None:
-        """Improve the best roster, one neighbourhood at a time, until the time is up."""
-        improver = Improver(
-            self.best,
-            self.rules,
-            seed=self.seed,
-            threads=min(self.workers, os.cpu_count() or 1),
-            all_or_nothing=all_or_nothing,
+    def improve(self, builder: Builder) -> None:
+        """Improve the best roster, and the bound, until the time is up."""
+        parts = Decomposition(
+            builder, self.best.roster, seed=self.seed, threads=os.cpu_count() or 1
         )
-        relaxations = Relaxations(
-            self.problem,
-            self.rules,
-            shortage=None if all_or_nothing else self.best.shortage,
-            seconds=self.left,
-        )
-        before = self.count
+        before, seen, next_look = self.count, 0, 0.0
 
         def take() -> None:
-            self.best, self.count = improver.best, before + improver.count
-            self.bound = max(self.bound, relaxations.bound)
+            nonlocal seen
+            seen = parts.count
+            checked = self._offer(parts.roster())
+            if checked.broken or checked.points > parts.points:
+                raise OwnCheckError(
+                    f"audit {checked.points} points, search {parts.points} points; "
+                    f"{[checked.say(v, 'en') for v in checked.broken[:5]]}",
+                    checked.roster,
+                )
+            self.count = before + seen
 
-        def tick() -> bool:
-            take()
+        def tick() -> None:
+            nonlocal next_look
+            began = time.monotonic()
+            if began < next_look:
+                return
+            self.bound = max(self.bound, parts.bound)
+            if parts.count > seen:
+                take()
             self._report(True)
-            return self.proven
+            # An audit of a thousand people takes a while.
+            next_look = began + 0.2 + 10 * (time.monotonic() - began)
 
-        relaxations.start()
         try:
-            improver.run(self.deadline, tick)
+            parts.run(self.left, tick)
         finally:
-            relaxations.stop()
-            take()
+            self.bound = max(self.bound, parts.bound)
+            if parts.count > seen:
+                take()
 
     @property
     def proven(self) -> bool:
@@ -377,21 +381,9 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
         if ended.optimal:
             status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
             return _outcome(search, status, interrupted, proven, points=True)
-        builder.hint(search.best.roster)
-    if not interrupted:
-        ended = search.stage(
-            builder,
-            builder.points_expr(),
-            points=True,
-            limit=_DESCENT_PART * span,
-            use_lns_only=True,
-            num_workers=min(4, search.workers),
-        )
-        _compare(ended)
-        interrupted = ended.interrupted
     if not interrupted:
         try:
-            search.improve(all_or_nothing=all_or_nothing)
+            search.improve(builder)
         except KeyboardInterrupt:
             interrupted = True
     status = SolveStatus.OPTIMAL if search.proven and proven else SolveStatus.FEASIBLE

@@ -9,16 +9,12 @@ from datetime import date
 import pytest
 
 from constraints import REGISTRY
-from roster.audit import audit
 from roster.calendar import Calendar
 from roster.errors import OwnCheckError
 from roster.explain import explain
-from roster.improve import Improver
-from roster.model import build
 from roster.outcome import SolveStatus
 from roster.plan import Roster
 from roster.problem import Demand, Employee, Grade, Problem, Request, Shift, ShiftKind, Want
-from roster.relax import Relaxations, groups
 from roster.rule import RuleSet
 from roster.solve import refusal_text, solve, warnings
 
@@ -157,34 +153,6 @@ def test_every_stage_keeps_to_the_time_and_its_bound_holds():
     assert outcome.status in (SolveStatus.FEASIBLE, SolveStatus.OPTIMAL)
     assert not outcome.audit.broken
     assert outcome.bound is not None and outcome.bound <= outcome.objective
-
-
-def test_relaxations_never_prove_more_than_the_optimum():
-    problem = team(5, 7, {"D": 2, "E": 1}, requests=wishes(5))
-    best = solve(problem, rules(), seconds=30)[0]
-    assert best.status is SolveStatus.OPTIMAL and best.shortage == 0
-    relaxed = Relaxations(problem, rules(), shortage=None, seconds=60)
-    relaxed.start()
-    assert relaxed.wait(60)
-    assert 0 < relaxed.bound <= best.objective
-    named = [rule for group in groups(rules()) for rule in group]
-    assert len(named) == len(set(named)), "a rule's points are bounded once"
-
-
-@pytest.mark.parametrize("all_or_nothing", [True, False])
-def test_the_improver_never_makes_a_roster_worse(all_or_nothing):
-    problem = team(9, 14, {"D": 3, "E": 2})
-    builder = build(problem, rules().hard, all_or_nothing=True)
-    from ortools.sat.python import cp_model
-
-    solver = cp_model.CpSolver()
-    assert solver.solve(builder.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    start = audit(builder.read(solver.boolean_value), rules())
-    improver = Improver(start, rules(), seed=1, threads=2, all_or_nothing=all_or_nothing)
-    improver.run(time.monotonic() + 3, lambda: False)
-    assert improver.best.points < start.points
-    assert not improver.best.hard
-    assert audit(improver.best.roster, rules()).points == improver.best.points
 
 
 def test_a_checker_that_disagrees_stops_the_program(monkeypatch):

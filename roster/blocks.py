@@ -1,0 +1,467 @@
+"""The model of a month as rows of numbers, and which of them bind one person only.
+
+Rules state themselves once, through the builder; here the finished model is read back as
+linear rows over its variables and taken apart. What touches the cells of one person makes that
+person's block; what is left, cover above all, links the blocks. From the same rows come the
+small models that the search solves again and again: a block with prices in place of the links,
+or a neighbourhood in which everything else keeps its value. Nobody states a rule twice, and a
+small model costs no walk through the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ortools.sat.python import cp_model
+
+from roster.model import Builder, Term
+from roster.plan import Roster
+
+SHORTAGE = 1_000_000
+"""A person short weighs more than any points that one neighbourhood can win."""
+
+_FAR = 1 << 62
+
+
+class Row(NamedTuple):
+    """``low <= sum(coefficients * variables) <= high``, when all of `when` is true.
+
+    `low` and `high` are None where there is no such bound. `when` holds literals as the solver
+    numbers them: variable i, or its negation as ``-i - 1``.
+    """
+
+    variables: Sequence[int]
+    coefficients: Sequence[int]
+    low: int | None
+    high: int | None
+    when: tuple[int, ...] = ()
+
+
+class Blocks:
+    """The rows of a model, and whom they bind.
+
+    Parameters
+    ----------
+    builder : Builder
+        With the whole horizon open; its model is only read.
+
+    Attributes
+    ----------
+    low, high : list of int
+        Bounds of each variable.
+    cost : list of int
+        Points that each variable costs a unit; `constant` comes on top.
+    goal : list of int
+        The same with people short, who cost more than any points: what is minimized.
+    rows : list of Row
+    owner : list of int
+        The person in whose block a variable is; -1 where it is in none.
+    cell : dict of int to (int, int)
+        Person and day of a variable that says what a cell holds.
+    own : list of list of int
+        The rows of each person's block.
+    links : list of int
+        The rows that are in no block.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.problem = builder.problem
+        proto = builder.model.proto
+        ends = [list(v.domain) for v in proto.variables]
+        self.low = [d[0] for d in ends]
+        self.high = [d[-1] for d in ends]
+        self.constant = 0
+        self.cost = self._costs(builder.terms)
+        points = self.constant
+        short = self._costs(builder.shortage)
+        self.constant = points
+        self.goal = [c + SHORTAGE * s for c, s in zip(self.cost, short)]
+        self.cell = self._cells()
+        self.rows: list[Row] = []
+        for constraint in proto.constraints:
+            self.rows += self._read(constraint)
+        self.rows_of: list[list[int]] = [[] for _ in ends]
+        for r, row in enumerate(self.rows):
+            for v in row.variables:
+                self.rows_of[v].append(r)
+            for lit in row.when:
+                self.rows_of[_index(lit)].append(r)
+        self._divide()
+
+    def _costs(self, terms: Iterable[Term]) -> list[int]:
+        """Return what each variable costs by these terms; count the rest as constant."""
+        out = [0] * len(self.low)
+        for term in terms:
+            amount = term.weight * term.amount
+            if isinstance(term.var, int):
+                self.constant += amount * term.var
+            elif term.var.index < 0:
+                self.constant += amount
+                out[-term.var.index - 1] -= amount
+            else:
+                out[term.var.index] += amount
+        return out
+
+    def _cells(self) -> dict[int, tuple[int, int]]:
+        out = {}
+        variables = self.builder.variables
+        for e in range(len(self.problem.employees)):
+            for d in range(self.problem.n_days):
+                for literal in variables.literals(e, d).values():
+                    out[_index(literal.index)] = (e, d)
+        return out
+
+    # --- reading ------------------------------------------------------------------------
+
+    def _read(self, constraint: object) -> Iterable[Row]:
+        """Yield the rows of one constraint of the model."""
+        when = tuple(constraint.enforcement_literal)
+        if constraint.has_linear():
+            linear = constraint.linear
+            domain = list(linear.domain)
+            low = domain[0] if domain[0] > -_FAR else None
+            high = domain[-1] if domain[-1] < _FAR else None
+            yield self._row(zip(linear.vars, linear.coeffs), low, high, when)
+        elif constraint.has_bool_or():
+            literals = [*constraint.bool_or.literals, *(-x - 1 for x in when)]
+            yield self._row(((x, 1) for x in literals), 1, None)
+        elif constraint.has_bool_and():
+            for literal in constraint.bool_and.literals:
+                literals = [literal, *(-x - 1 for x in when)]
+                yield self._row(((x, 1) for x in literals), 1, None)
+        elif constraint.has_at_most_one():
+            yield self._row(((x, 1) for x in constraint.at_most_one.literals), None, 1)
+        elif constraint.has_exactly_one():
+            yield self._row(((x, 1) for x in constraint.exactly_one.literals), 1, 1)
+        else:
+            raise TypeError(f"a kind of constraint without rows: {constraint}")
+
+    @staticmethod
+    def _row(
+        terms: Iterable[tuple[int, int]],
+        low: int | None,
+        high: int | None,
+        when: tuple[int, ...] = (),
+    ) -> Row:
+        total: dict[int, int] = {}
+        constant = 0
+        for literal, coefficient in terms:
+            if literal < 0:
+                constant += coefficient
+                literal, coefficient = -literal - 1, -coefficient
+            total[literal] = total.get(literal, 0) + coefficient
+        return Row(
+            list(total),
+            list(total.values()),
+            None if low is None else low - constant,
+            None if high is None else high - constant,
+            when,
+        )
+
+    # --- taking apart -------------------------------------------------------------------
+
+    def _divide(self) -> None:
+        """Find the block of every row and variable.
+
+        A row that touches the cells of one person pulls the variables that are no cells into
+        that person's block. A row without cells joins what it touches, as long as that is at
+        most one person; else it links.
+        """
+        parent = list(range(len(self.low)))
+        person = [-1] * len(self.low)
+
+        def root(v: int) -> int:
+            while parent[v] != v:
+                parent[v] = parent[parent[v]]
+                v = parent[v]
+            return v
+
+        several = -2
+        later: list[tuple[int, list[int]]] = []
+        linking: set[int] = set()
+        for r, row in enumerate(self.rows):
+            people, others = set(), []
+            for v in (*row.variables, *map(_index, row.when)):
+                place = self.cell.get(v)
+                if place is None:
+                    others.append(v)
+                else:
+                    people.add(place[0])
+            if len(people) > 1:
+                linking.add(r)
+            elif people:
+                (e,) = people
+                self._join(root, parent, person, others, e, several)
+            else:
+                later.append((r, others))
+        for r, others in later:
+            known = {person[root(v)] for v in others} - {-1}
+            if len(known) > 1 or several in known:
+                linking.add(r)
+            else:
+                self._join(root, parent, person, others, known.pop() if known else -1, several)
+        self.owner = [
+            self.cell[v][0] if v in self.cell else max(-1, person[root(v)])
+            for v in range(len(self.low))
+        ]
+        self.own: list[list[int]] = [[] for _ in self.problem.employees]
+        self.links: list[int] = []
+        for r, row in enumerate(self.rows):
+            owners = {self.owner[v] for v in (*row.variables, *map(_index, row.when))}
+            if len(owners) == 1 and -1 not in owners and r not in linking:
+                self.own[owners.pop()].append(r)
+            else:
+                self.links.append(r)
+
+    @staticmethod
+    def _join(root, parent, person, others, e, several) -> None:
+        if not others:
+            return
+        first = root(others[0])
+        for v in others[1:]:
+            other = root(v)
+            if other != first:
+                parent[other] = first
+                if person[first] == -1:
+                    person[first] = person[other]
+                elif person[other] not in (-1, person[first]):
+                    person[first] = several
+        if e >= 0:
+            person[first] = e if person[first] in (-1, e) else several
+
+    # --- small models -------------------------------------------------------------------
+
+    def block(self, e: int) -> Part:
+        """Return the model of one person, everything open, without the links."""
+        variables = [v for v, owner in enumerate(self.owner) if owner == e]
+        return Part(self, variables, [self.rows[r] for r in self.own[e]])
+
+    def neighbourhood(self, cells: Iterable[tuple[int, int]], values: Sequence[int]) -> Part:
+        """Return the model in which these cells are open and all others keep their value.
+
+        What is counted from open cells is open too, and so on from there.
+
+        Parameters
+        ----------
+        cells : iterable of (int, int)
+        values : sequence of int
+            Of every variable, in a solution.
+        """
+        cell, rows_of, rows = self.cell, self.rows_of, self.rows
+        lit = self.builder.variables.literals
+        free = dict.fromkeys(_index(x.index) for place in cells for x in lit(*place).values())
+        queue = list(free)
+        touched: dict[int, None] = {}
+        while queue:
+            for r in rows_of[queue.pop()]:
+                if r in touched:
+                    continue
+                touched[r] = None
+                row = rows[r]
+                for v in (*row.variables, *map(_index, row.when)):
+                    if v not in free and v not in cell:
+                        free[v] = None
+                        queue.append(v)
+        kept = []
+        for r in touched:
+            row = substitute(rows[r], free, values)
+            if row is not None:
+                kept.append(row)
+        return Part(self, list(free), kept)
+
+    # --- rosters ------------------------------------------------------------------------
+
+    def values_of(self, roster: Roster, seconds: float = 60.0) -> list[int] | None:
+        """Return the value of every variable in the best solution with this roster.
+
+        None when the roster breaks a hard row, or time runs out.
+        """
+        fixed: dict[int, int] = {}
+        for (e, d), literals in self._literals():
+            code = roster.code(e, d)
+            if code not in literals and code not in self.builder.variables.domain(e, d):
+                return None
+            for c, literal in literals.items():
+                index = literal.index
+                fixed[_index(index)] = int((c == code) == (index >= 0))
+        for seat, literals in self.builder.seats.open():
+            for e, literal in literals.items():
+                fixed[literal.index] = int(roster.holders.get(seat) == e)
+        values = [fixed.get(v, 0) for v in range(len(self.low))]
+        free = {v: None for v in range(len(self.low)) if v not in fixed}
+        kept = [x for x in (substitute(r, free, values) for r in self.rows) if x is not None]
+        part = Part(self, list(free), kept)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_time_in_seconds = seconds
+        status = part.solve(solver)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        for v, value in part.values(solver):
+            values[v] = value
+        return values
+
+    def _literals(self) -> Iterable[tuple[tuple[int, int], Mapping[str | None, object]]]:
+        for e in range(len(self.problem.employees)):
+            for d in range(self.problem.n_days):
+                yield (e, d), self.builder.variables.literals(e, d)
+
+    def roster(self, values: Sequence[int]) -> Roster:
+        """Return the roster of a solution."""
+        return self.builder.read(
+            lambda x: bool(values[x.index] if x.index >= 0 else 1 - values[-x.index - 1])
+        )
+
+    def points(self, values: Sequence[int]) -> int:
+        """Return the points of a solution."""
+        return self.constant + sum(c * values[v] for v, c in enumerate(self.cost) if c)
+
+
+class Part:
+    """A model of some of the variables, to be solved with one objective or another.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    variables : list of int
+    rows : iterable of Row
+        They speak of these variables only.
+    """
+
+    def __init__(self, blocks: Blocks, variables: list[int], rows: Iterable[Row]) -> None:
+        self.variables = variables
+        self.model = cp_model.CpModel()
+        proto = self.model.proto
+        place = self.place = {v: i for i, v in enumerate(variables)}
+        low, high = blocks.low, blocks.high
+        for v in variables:
+            proto.variables.add().domain.extend((low[v], high[v]))
+        for row in rows:
+            _emit(proto, row, place, low, high)
+        self.minimize([blocks.goal[v] for v in variables])
+
+    def minimize(self, costs: Sequence[int]) -> None:
+        """Set the objective: one whole number for each variable."""
+        proto = self.model.proto
+        proto.clear_objective()
+        used = [(i, c) for i, c in enumerate(costs) if c]
+        proto.objective.vars.extend([i for i, _ in used])
+        proto.objective.coeffs.extend([c for _, c in used])
+
+    def hint(self, values: Sequence[int]) -> None:
+        """Offer a solution, given as the value of every variable of the whole model."""
+        proto = self.model.proto
+        proto.clear_solution_hint()
+        proto.solution_hint.vars.extend(range(len(self.variables)))
+        proto.solution_hint.values.extend([values[v] for v in self.variables])
+
+    def solve(self, solver: cp_model.CpSolver, callback: object | None = None) -> int:
+        """Solve, and return the solver's status."""
+        return solver.solve(self.model, callback)
+
+    def values(self, solver: object) -> list[tuple[int, int]]:
+        """Return variables of the whole model with their values."""
+        solution = solver.response_proto.solution
+        return list(zip(self.variables, solution))
+
+
+def _index(literal: int) -> int:
+    return literal if literal >= 0 else -literal - 1
+
+
+def substitute(row: Row, free: Mapping[int, object], values: Sequence[int]) -> Row | None:
+    """Return a row with values in place of what is not free; None when it binds nothing."""
+    when = []
+    for literal in row.when:
+        if _index(literal) in free:
+            when.append(literal)
+        elif bool(values[_index(literal)]) != (literal >= 0):
+            return None
+    variables, coefficients, constant = [], [], 0
+    for v, c in zip(row.variables, row.coefficients):
+        if v in free:
+            variables.append(v)
+            coefficients.append(c)
+        else:
+            constant += c * values[v]
+    if not variables and not when:
+        return None
+    low, high = row.low, row.high
+    return Row(
+        variables,
+        coefficients,
+        None if low is None else low - constant,
+        None if high is None else high - constant,
+        tuple(when),
+    )
+
+
+def relaxed(
+    row: Row, low: Sequence[int], high: Sequence[int]
+) -> Iterable[tuple[int | None, int | None, list[tuple[int, int]]]]:
+    """Yield bounds and terms of a row for a linear program.
+
+    A row with a condition is given up, as far as it could ever be missed, for each literal
+    that is false.
+    """
+    terms = list(zip(row.variables, row.coefficients))
+    if not row.when:
+        yield row.low, row.high, terms
+        return
+    least = sum(min(a * low[v], a * high[v]) for v, a in terms)
+    most = sum(max(a * low[v], a * high[v]) for v, a in terms)
+    for end, reach, sign in ((row.low, least, 1), (row.high, most, -1)):
+        if end is None or sign * (end - reach) <= 0:
+            continue
+        slack = end - reach
+        total = dict(terms)
+        for x in row.when:
+            v, a = (x, -slack) if x >= 0 else (-x - 1, slack)
+            total[v] = total.get(v, 0) + a
+            end -= slack if x >= 0 else 0
+        loosened = list(total.items())
+        yield (end, None, loosened) if sign > 0 else (None, end, loosened)
+
+
+def _emit(
+    proto: object, row: Row, place: Mapping[int, int], low: Sequence[int], high: Sequence[int]
+) -> None:
+    """Add a row to a model, as a clause where it is one."""
+    least, most = row.low, row.high
+    constraint = proto.constraints.add()
+    variables = [place[v] for v in row.variables]
+    if row.when:
+        constraint.enforcement_literal.extend(
+            [place[x] if x >= 0 else -place[-x - 1] - 1 for x in row.when]
+        )
+    elif all(c in (1, -1) for c in row.coefficients) and all(
+        low[v] == 0 and high[v] == 1 for v in row.variables
+    ):
+        negative = sum(c < 0 for c in row.coefficients)
+        n = len(variables)
+        a = 0 if least is None else max(0, least + negative)
+        b = n if most is None else min(n, most + negative)
+        literals = [v if c > 0 else -v - 1 for v, c in zip(variables, row.coefficients)]
+        if (a, b) == (1, n):
+            constraint.bool_or.literals.extend(literals)
+            return
+        if (a, b) == (0, n - 1):
+            constraint.bool_or.literals.extend([-x - 1 for x in literals])
+            return
+        if (a, b) == (0, 1):
+            constraint.at_most_one.literals.extend(literals)
+            return
+        if (a, b) == (1, 1):
+            constraint.exactly_one.literals.extend(literals)
+            return
+    linear = constraint.linear
+    linear.vars.extend(variables)
+    linear.coeffs.extend(row.coefficients)
+    linear.domain.extend(
+        [-(1 << 63) if least is None else least, (1 << 63) - 1 if most is None else most]
+    )
+
+
+__all__ = ["SHORTAGE", "Blocks", "Part", "Row", "relaxed", "substitute"]

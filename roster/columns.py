@@ -1,0 +1,478 @@
+"""Column generation: whole months of single persons, chosen among by a linear program.
+
+The master program holds what links people (see `blocks`) and chooses, in fractions, one column
+for each person: a whole month that keeps all of that person's rules, with what it costs. Its
+dual prices say what another month would be worth, and each person's block, solved with these
+prices in its objective, answers with better months, or proves that there is none. Prices also
+give a bound: what every block costs at the least at those prices, and the rest of the master.
+The bound holds for any prices, whatever was or was not solved to the end.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from ortools.linear_solver import linear_solver_pb2, pywraplp
+from ortools.pdlp.python import pdlp
+from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
+from ortools.sat.python import cp_model
+
+from roster.blocks import Blocks, Part, Row, relaxed, substitute
+
+GRID = 1000
+"""Prices are multiples of one in so many, so that the bound has no error of rounding."""
+
+_KEEP = 4
+"""Columns kept from one solve of a block: the last and best ones."""
+
+_SMOOTH, _SMOOTHER, _NEAR = 0.5, 0.85, 0.05
+"""How much prices stay where the bound is best: less once the bound is near the value."""
+
+_ROUGH = 0.01
+"""Accuracy of the prices that are begun with, as a part of the cost."""
+_STEPS = 4000
+
+_WORK = 1.0
+"""For one block, in the solver's deterministic seconds; its bound counts all the same."""
+
+
+@dataclass(eq=False)
+class Column:
+    """A month of one person.
+
+    Attributes
+    ----------
+    e : int
+    ones : tuple of (int, int)
+        Variables of the block that are not zero, with their values.
+    cost : int
+        What the block's own variables cost.
+    links : dict of int to int
+        What it adds to each linking row.
+    variable : object
+        In the master program.
+    """
+
+    e: int
+    ones: tuple[tuple[int, int], ...]
+    cost: int
+    links: Mapping[int, int]
+    variable: object = field(default=None, repr=False)
+
+    @property
+    def part(self) -> float:
+        """How much of it the master program took last."""
+        return self.variable.solution_value()
+
+
+class Master:
+    """The linear program over columns.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    people : sequence of int, optional
+        Those whose months are open; everybody by default.
+    values : sequence of int, optional
+        Of every variable, in a solution: what all others have.
+
+    Attributes
+    ----------
+    columns : dict of int to list of Column
+        Of each person whose month is open.
+    """
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        people: Sequence[int] | None = None,
+        values: Sequence[int] | None = None,
+    ) -> None:
+        self.blocks = blocks
+        everybody = range(len(blocks.own))
+        self.columns: dict[int, list[Column]] = {e: [] for e in people or everybody}
+        self._values = values
+        self.constant = blocks.constant
+        self._known: set[tuple[int, tuple]] = set()
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        infinity = self._infinity = self._solver.infinity()
+        self._objective = self._solver.Objective()
+        self._objective.SetMinimization()
+        self.rows: list[tuple[float | None, float | None, list[tuple[int, float]]]] = []
+        self._in_rows: dict[int, list[tuple[int, float]]] = {}
+        for row in self._open_rows():
+            for low, high, terms in relaxed(row, blocks.low, blocks.high):
+                self._put(low, high, terms)
+        self.free: dict[int, tuple[int, int, int]] = {
+            v: (blocks.low[v], blocks.high[v], blocks.cost[v])
+            for v, owner in enumerate(blocks.owner)
+            if owner == -1 and (v in self._in_rows or blocks.cost[v])
+        }
+        # More than any roster pays, so that only the impossible is bought so.
+        dear = 10.0 * max(1, max((abs(c) for c in blocks.cost), default=1))
+        variables = {}
+        for v, (low, high, cost) in self.free.items():
+            variables[v] = self._solver.NumVar(low, high, "")
+            self._objective.SetCoefficient(variables[v], cost)
+        self._constraints = []
+        for low, high, terms in self.rows:
+            row = self._solver.Constraint(
+                -infinity if low is None else low, infinity if high is None else high
+            )
+            for v, a in terms:
+                if v in variables:
+                    row.SetCoefficient(variables[v], a)
+            for side, end in ((1, low), (-1, high)):
+                if end is not None:
+                    over = self._solver.NumVar(0, infinity, "")
+                    row.SetCoefficient(over, side)
+                    self._objective.SetCoefficient(over, dear)
+            self._constraints.append(row)
+        self._one_each = {}
+        for e in self.columns:
+            row = self._solver.Constraint(1, 1)
+            nobody = self._solver.NumVar(0, infinity, "")
+            row.SetCoefficient(nobody, 1)
+            self._objective.SetCoefficient(nobody, 100 * dear)
+            self._one_each[e] = row
+
+    def _open_rows(self) -> Iterable[Row]:
+        """Yield the linking rows, with what others have in place of their variables."""
+        blocks = self.blocks
+        if self._values is None:
+            for r in blocks.links:
+                yield blocks.rows[r]
+            return
+        owner = blocks.owner
+        shut = {e for e in range(len(blocks.own)) if e not in self.columns}
+        free = {v: None for v, e in enumerate(owner) if e not in shut}
+        self.constant += sum(
+            c * self._values[v] for v, c in enumerate(blocks.cost) if c and owner[v] in shut
+        )
+        for r in blocks.links:
+            row = substitute(blocks.rows[r], free, self._values)
+            if row is not None:
+                yield row
+
+    def _put(
+        self, low: float | None, high: float | None, terms: Iterable[tuple[int, float]]
+    ) -> None:
+        place = len(self.rows)
+        total: dict[int, float] = {}
+        for v, a in terms:
+            total[v] = total.get(v, 0) + a
+        self.rows.append((low, high, list(total.items())))
+        for v, a in total.items():
+            self._in_rows.setdefault(v, []).append((place, a))
+
+    # --- columns ------------------------------------------------------------------------
+
+    def column(self, e: int, values: Iterable[tuple[int, int]]) -> Column:
+        """Return a column of the values of a block's variables."""
+        cost = self.blocks.cost
+        ones = tuple((v, x) for v, x in values if x)
+        links: dict[int, int] = {}
+        for v, x in ones:
+            for r, a in self._in_rows.get(v, ()):
+                links[r] = links.get(r, 0) + a * x
+        return Column(e, ones, sum(cost[v] * x for v, x in ones), links)
+
+    def add(self, column: Column) -> bool:
+        """Take a column in; False when it is known already."""
+        key = column.e, column.ones
+        if key in self._known:
+            return False
+        self._known.add(key)
+        made = self._solver.NumVar(0, self._infinity, "")
+        column.variable = made
+        self._objective.SetCoefficient(made, column.cost)
+        for r, a in column.links.items():
+            self._constraints[r].SetCoefficient(made, a)
+        self._one_each[column.e].SetCoefficient(made, 1)
+        self.columns[column.e].append(column)
+        return True
+
+    def allow(self, e: int, only: Column | None) -> None:
+        """Let a person have one column only, or any again."""
+        for column in self.columns[e]:
+            column.variable.SetUb(self._infinity if only in (None, column) else 0)
+
+    # --- solving ------------------------------------------------------------------------
+
+    def solve(self) -> tuple[float, list[float], dict[int, float]]:
+        """Return the least cost, the price of each linking row and of each person."""
+        status = self._solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            raise ArithmeticError(f"the master program ended with status {status}")
+        return (
+            self._objective.Value() + self.constant,
+            [row.dual_value() for row in self._constraints],
+            {e: row.dual_value() for e, row in self._one_each.items()},
+        )
+
+    def grid(self, prices: Sequence[float]) -> list[int]:
+        """Return prices as whole numbers of the grid, with the sign that each row allows."""
+        out = []
+        for price, (low, high, _) in zip(prices, self.rows):
+            p = round(price * GRID)
+            if (p > 0 and low is None) or (p < 0 and high is None):
+                p = 0
+            out.append(p)
+        return out
+
+    def worth(self, prices: Sequence[int]) -> dict[int, dict[int, int]]:
+        """Return, for each person, what the block's variables are worth at these prices."""
+        out: dict[int, dict[int, int]] = {e: {} for e in self.columns}
+        owner = self.blocks.owner
+        for v, rows in self._in_rows.items():
+            e = owner[v]
+            if e in out:
+                total = sum(prices[r] * a for r, a in rows)
+                if total:
+                    out[e][v] = total
+        return out
+
+    def rest(self, prices: Sequence[int]) -> int:
+        """Return the part of the bound that no block has, in the grid's unit."""
+        total = GRID * self.constant
+        reduced = {v: GRID * cost for v, (_, _, cost) in self.free.items()}
+        for p, (low, high, terms) in zip(prices, self.rows):
+            if not p:
+                continue
+            total += p * (low if p > 0 else high)
+            for v, a in terms:
+                if v in reduced:
+                    reduced[v] -= p * a
+        for v, (low, high, _) in self.free.items():
+            total += min(reduced[v] * low, reduced[v] * high)
+        return total
+
+
+class _Improving(cp_model.CpSolverSolutionCallback):
+    """Collects the solutions on the way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[list[int]] = []
+
+    def on_solution_callback(self) -> None:
+        self.found.append(list(self.response_proto.solution))
+
+
+class Pricing:
+    """Generates columns.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    people, values
+        See `Master`.
+    parts : mapping of int to Part, optional
+        Blocks made before; nobody else may use them meanwhile.
+    threads : int
+    seed : int
+
+    Attributes
+    ----------
+    bound : float
+        Proven lower bound on the cost of any solution.
+    value : float
+        Of the master program, which the bound approaches from below.
+    work : float
+        Done so far, in the solver's deterministic seconds.
+    """
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        people: Sequence[int] | None = None,
+        values: Sequence[int] | None = None,
+        *,
+        parts: Mapping[int, Part] | None = None,
+        threads: int = 1,
+        seed: int = 0,
+    ) -> None:
+        self.blocks = blocks
+        self.master = Master(blocks, people, values)
+        made = parts or {}
+        self.parts = {e: made.get(e) or blocks.block(e) for e in self.master.columns}
+        self.seed = seed
+        self.bound = float("-inf")
+        self.value = float("inf")
+        self.prices: list[int] | None = None
+        """Those of the best bound."""
+        self.rounds = 0
+        self.work = 0.0
+        self._pool = ThreadPoolExecutor(threads)
+        self._solvers: set[cp_model.CpSolver] = set()
+        self._lock = threading.Lock()
+        self._stop = False
+
+    def start_from(self, values: Sequence[int]) -> None:
+        """Take the months of a solution as columns."""
+        for e, part in self.parts.items():
+            self.master.add(self.master.column(e, ((v, values[v]) for v in part.variables)))
+
+    def close(self) -> None:
+        """Stop what runs."""
+        self._stop = True
+        with self._lock:
+            for solver in self._solvers:
+                solver.stop_search()
+        self._pool.shutdown(wait=True)
+
+    def price(
+        self, e: int, worth: Mapping[int, int], work: float = _WORK
+    ) -> tuple[float, list[Column], float]:
+        """Return the least a block costs at these prices, columns found, and the work."""
+        part: Part = self.parts[e]
+        cost = self.blocks.cost
+        part.minimize([GRID * cost[v] - worth.get(v, 0) for v in part.variables])
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.linearization_level = 2
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+        parameters.random_seed = self.seed
+        parameters.max_deterministic_time = work
+        parameters.catch_sigint_signal = False
+        with self._lock:
+            if self._stop:
+                return float("-inf"), [], 0.0
+            self._solvers.add(solver)
+        found = _Improving()
+        try:
+            part.solve(solver, found)
+        finally:
+            with self._lock:
+                self._solvers.discard(solver)
+        last = found.found[-_KEEP:]
+        columns = [self.master.column(e, zip(part.variables, values)) for values in last]
+        return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
+
+    def relaxation(self, most: int = _STEPS) -> list[int]:
+        """Return the prices of the linear relaxation of the whole model, to begin with.
+
+        A first-order method finds them in seconds, roughly, in at most so many steps.
+        """
+        blocks, master = self.blocks, self.master
+        rows = list(master.rows)
+        for own in blocks.own:
+            for r in own:
+                rows += relaxed(blocks.rows[r], blocks.low, blocks.high)
+        program = linear_solver_pb2.MPModelProto(objective_offset=blocks.constant)
+        for low, high, cost in zip(blocks.low, blocks.high, blocks.cost):
+            program.variable.add(lower_bound=low, upper_bound=high, objective_coefficient=cost)
+        for low, high, terms in rows:
+            program.constraint.add(
+                lower_bound=-math.inf if low is None else low,
+                upper_bound=math.inf if high is None else high,
+                var_index=[v for v, _ in terms],
+                coefficient=[a for _, a in terms],
+            )
+        asked = PrimalDualHybridGradientParams()
+        asked.termination_criteria.iteration_limit = most
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
+        answer = pdlp.primal_dual_hybrid_gradient(
+            pdlp.qp_from_mpmodel_proto(program, relax_integer_variables=True), asked
+        )
+        return master.grid(answer.dual_solution[: len(master.rows)])
+
+    def round(
+        self,
+        prices: list[int],
+        people: Iterable[int] | None = None,
+        *,
+        over: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Price people at these prices, take the columns, and return how many are new.
+
+        Where it was everybody, the bound is noted. `over` is asked a few times a second; True
+        ends the round with what there is.
+        """
+        worth = self.master.worth(prices)
+        everybody = list(self.parts if people is None else people)
+        waiting = [self._pool.submit(self.price, e, worth[e]) for e in everybody]
+        answers = []
+        for future in waiting:
+            while not future.done() and not over():
+                wait((future,), timeout=0.1)
+            if not future.done():
+                break
+            answers.append(future.result())
+        for future in waiting:
+            future.cancel()
+        self.rounds += 1
+        self.work += sum(work for _, _, work in answers)
+        if people is None and len(answers) == len(waiting) and not self._stop:
+            bound = (self.master.rest(prices) + sum(b for b, _, _ in answers)) / GRID
+            if bound > self.bound:
+                self.bound, self.prices = bound, prices
+        return sum(self.master.add(c) for _, columns, _ in answers for c in columns)
+
+    def extra(self, values: Sequence[int]) -> dict[int, float]:
+        """Return how much more each person's month costs than need be, at the best prices.
+
+        Parameters
+        ----------
+        values : sequence of int
+            Of every variable, in a solution.
+        """
+        master = self.master
+        _, duals, each = master.solve()
+        worth = master.worth(master.grid(duals))
+        out = {}
+        for e, part in self.parts.items():
+            column = master.column(e, ((v, values[v]) for v in part.variables))
+            price = sum(worth[e].get(v, 0) * x for v, x in column.ones) / GRID
+            out[e] = max(0.0, column.cost - price - each[e])
+        return out
+
+    def run(
+        self,
+        over: Callable[[], bool],
+        most: int | None = None,
+        hopeless: float = float("inf"),
+    ) -> bool:
+        """Generate columns until the bound meets the master program, or it is over.
+
+        Parameters
+        ----------
+        over : callable
+            Asked a few times a second; True ends it.
+        most : int, optional
+            Rounds.
+        hopeless : float
+            A bound at which the answer is of no use.
+
+        Returns
+        -------
+        bool
+            That no column could lower the master program any more.
+        """
+        end = float("inf") if most is None else self.rounds + most
+        while not over() and not self._stop and self.rounds < end:
+            self.value, duals, _ = self.master.solve()
+            exact = self.master.grid(duals)
+            prices = exact
+            if self.prices is not None:
+                near = self.value - self.bound <= _NEAR * abs(self.value)
+                part = _SMOOTH if near else _SMOOTHER
+                prices = [round(part * a + (1 - part) * b) for a, b in zip(self.prices, exact)]
+            new = self.round(prices, over=over)
+            if not new and prices != exact and not over():
+                new = self.round(exact, over=over)
+            if over() or self.bound > hopeless:
+                return False
+            if self.value - self.bound < 0.01 or not new:
+                return not self._stop
+        return False
+
+
+__all__ = ["GRID", "Column", "Master", "Pricing"]

@@ -1,0 +1,136 @@
+"""From fractions to a roster: whoever's month is nearly decided is fixed, one after another.
+
+After each the master program is solved again and the others are priced anew. The last people of
+such a dive pay for all others, so it stops early: they get their months all at once, from one
+exact model in which everything fixed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ortools.sat.python import cp_model
+
+from roster.blocks import Blocks
+from roster.columns import Column, Pricing
+
+_SURE = 0.8
+"""Whoever's month has at least this part of the fraction is fixed with the others."""
+
+_AT_ONCE = 0.05
+"""Part of the people fixed in one step, where they are sure."""
+
+_ROUNDS = 2
+
+LEAVE = 6
+"""People that an exact model can well do at once."""
+
+_WORK = 2.0
+"""For that model, in the solver's deterministic seconds."""
+
+
+def dive(
+    pricing: Pricing,
+    values: Sequence[int],
+    over: Callable[[], bool] = lambda: False,
+    *,
+    hopeless: float = float("inf"),
+) -> list[int] | None:
+    """Return a solution near the value of the master program, or None.
+
+    Parameters
+    ----------
+    pricing : Pricing
+        Its master program is left as it was, with more columns.
+    values : sequence of int
+        Of every variable, in a solution; all but the people of `pricing` keep theirs.
+    over : callable
+        Asked a few times a second; from then on nobody is priced anew.
+    hopeless : float
+        A value of the master program from which on it is not worth going on.
+    """
+    found = _fix(pricing, over, hopeless)
+    if found is None:
+        return None
+    fixed, likely = found
+    values = list(values)
+    for column in (*fixed.values(), *likely.values()):
+        for v in pricing.parts[column.e].variables:
+            values[v] = 0
+        for v, x in column.ones:
+            values[v] = x
+    return complete(pricing.blocks, values, list(likely), seed=pricing.seed)
+
+
+def complete(
+    blocks: Blocks, values: list[int], people: Sequence[int], *, seed: int, work: float = _WORK
+) -> list[int] | None:
+    """Return the values with the months of some people found anew; None when none fit."""
+    days = range(blocks.problem.n_days)
+    part = blocks.neighbourhood([(e, d) for e in people for d in days], values)
+    part.hint(values)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.catch_sigint_signal = False
+    if part.solve(solver) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    for v, x in part.values(solver):
+        values[v] = x
+    return values
+
+
+def _fix(
+    pricing: Pricing, over: Callable[[], bool], hopeless: float
+) -> tuple[dict[int, Column], dict[int, Column]] | None:
+    """Fix people's months as far as that is cheap; return them, and others' likely ones."""
+    master = pricing.master
+    everybody = list(master.columns)
+    fixed: dict[int, Column] = {}
+    try:
+        while len(fixed) < len(everybody) - LEAVE:
+            for _ in range(_ROUNDS):
+                _, duals, _ = master.solve()
+                rest = [e for e in everybody if e not in fixed]
+                if over() or not pricing.round(master.grid(duals), rest, over=over):
+                    break
+            value, _, _ = master.solve()
+            if value > hopeless:
+                return None
+            ranked = sorted(
+                (
+                    (column.part, -e, column)
+                    for e in everybody
+                    if e not in fixed
+                    for column in master.columns[e]
+                ),
+                key=lambda x: x[:2],
+                reverse=True,
+            )
+            sure = 0
+            for part, _, column in ranked:
+                if column.e in fixed:
+                    continue
+                many = sure >= max(1, _AT_ONCE * len(everybody))
+                if sure and (part < _SURE or (many and part < 1 - 1e-6)):
+                    break
+                if len(fixed) >= len(everybody) - LEAVE:
+                    break
+                fixed[column.e] = column
+                master.allow(column.e, column)
+                sure += 1
+        master.solve()
+        likely = {
+            e: max(master.columns[e], key=lambda c: c.part) for e in everybody if e not in fixed
+        }
+        return fixed, likely
+    finally:
+        for e in fixed:
+            master.allow(e, None)
+
+
+__all__ = ["dive"]

@@ -1,0 +1,250 @@
+"""The model taken apart says what the whole says: blocks, neighbourhoods, columns, bounds."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from ortools.sat.python import cp_model
+from test_solve import rules, team, wishes
+from test_tiny_optimum import rules as some_rules
+from test_tiny_optimum import tiny
+
+from examples import tables
+from roster.audit import audit
+from roster.blocks import SHORTAGE, Blocks, Part
+from roster.columns import Pricing
+from roster.decompose import Decomposition
+from roster.dive import dive
+from roster.improve import Improver
+from roster.model import build
+from roster.plan import Roster
+from roster.problem import Problem
+from roster.rule import RuleSet
+from roster.solve import solve
+
+_FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    """Return what tells that so much time is up."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
+def least(model: object) -> int | None:
+    """Return the optimum of a model, None when it has no solution."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(getattr(model, "model", model))
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+
+
+def months() -> list[tuple[Problem, RuleSet]]:
+    """Return months small enough to be solved to the end."""
+    return [
+        (team(4, 7, {"D": 1, "E": 1}, requests=wishes(4)), rules()),
+        (team(4, 9, {"D": 1, "N": 1}, requests=wishes(2)), rules("wallet")),
+        (team(4, 8, {"D": 2, "E": 1}, requests=wishes(3)), rules("telecom")),
+        *((tiny(seed), some_rules(seed)) for seed in range(24)),
+    ]
+
+
+MONTHS = months()
+
+
+def whole(problem: Problem, under: RuleSet) -> tuple[Blocks, int | None]:
+    """Return the blocks of a month, and the optimum of the model they were read from."""
+    builder = build(problem, under)
+    builder.model.minimize(SHORTAGE * builder.shortage_expr() + builder.points_expr())
+    return Blocks(builder), least(builder.model)
+
+
+@pytest.mark.parametrize("n", range(len(MONTHS)))
+def test_all_rows_together_are_the_model(n):
+    blocks, optimum = whole(*MONTHS[n])
+    everything = Part(blocks, list(range(len(blocks.low))), blocks.rows)
+    found = least(everything)
+    if found is not None:
+        found += blocks.constant + SHORTAGE * sum(
+            t.amount * t.weight for t in blocks.builder.shortage if isinstance(t.var, int)
+        )
+    assert found == optimum
+
+
+def some_roster(problem: Problem, under: RuleSet) -> tuple[Blocks, Roster] | None:
+    """Return a month's blocks with a roster that keeps the hard rules, not a good one."""
+    builder = build(problem, under)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    if solver.solve(builder.model) not in _FOUND:
+        return None
+    return Blocks(builder), builder.read(solver.boolean_value)
+
+
+@pytest.mark.parametrize("n", range(len(MONTHS)))
+def test_a_neighbourhood_is_the_model_around_the_roster(n):
+    problem, under = MONTHS[n]
+    made = some_roster(problem, under)
+    if made is None:
+        pytest.skip("nothing keeps the hard rules")
+    blocks, roster = made
+    values = blocks.values_of(roster)
+    checked = audit(roster, under)
+    assert blocks.points(values) == checked.points
+    assert blocks.roster(values) == roster
+    rng = random.Random(n)
+    people = range(len(problem.employees))
+    for _ in range(4):
+        chosen = rng.sample(people, min(len(people), rng.randint(1, 3)))
+        first = rng.randrange(problem.n_days)
+        cells = [(e, d) for e in chosen for d in range(first, problem.n_days)]
+        part = blocks.neighbourhood(cells, values)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        assert part.solve(solver) == cp_model.OPTIMAL
+        after = list(values)
+        for v, x in part.values(solver):
+            after[v] = x
+        found = audit(blocks.roster(after), under)
+        around = build(problem, under, around=roster, free=frozenset(cells))
+        around.model.minimize(SHORTAGE * around.shortage_expr() + around.points_expr())
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        assert solver.solve(around.model) == cp_model.OPTIMAL
+        other = audit(around.read(solver.boolean_value), under)
+        assert found.broken == ()
+        assert blocks.points(after) == found.points
+        if not problem.posts:  # posts are open to more people here than around a roster
+            assert (found.shortage, found.points) == (other.shortage, other.points)
+
+
+@pytest.mark.parametrize("n", range(len(MONTHS)))
+def test_the_bound_of_the_prices_holds(n):
+    problem, under = MONTHS[n]
+    made = some_roster(problem, under)
+    if made is None:
+        pytest.skip("nothing keeps the hard rules")
+    blocks, roster = made
+    shortage = audit(roster, under).shortage
+    builder = build(problem, under)
+    builder.model.add(builder.shortage_expr() <= shortage)
+    builder.model.minimize(builder.points_expr())
+    optimum = least(builder.model)
+    blocks = Blocks(builder)
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(blocks.values_of(roster))
+        pricing.round(pricing.relaxation())
+        assert pricing.bound <= optimum + 1e-6
+        done = pricing.run(after(20))
+        assert pricing.bound <= optimum + 1e-6
+        if done:
+            assert pricing.value <= optimum + 1e-6
+            assert pricing.value >= pricing.bound - 1e-6
+    finally:
+        pricing.close()
+
+
+def start(people: int = 14, days: int = 14, book: str = "web-centre", **cover: int):
+    """Return the blocks and values of some roster of a team with full cover."""
+    problem = team(people, days, cover or {"D": 5, "E": 3}, requests=wishes(6))
+    builder = build(problem, rules(book), all_or_nothing=True)
+    solver = cp_model.CpSolver()
+    assert solver.solve(builder.model) in _FOUND
+    return builder, builder.read(solver.boolean_value)
+
+
+def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
+    builder, roster = start()
+    blocks = Blocks(builder)
+    values = blocks.values_of(roster)
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(values)
+        pricing.round(pricing.relaxation())
+        pricing.run(after(15))
+        found = dive(pricing, values, after(30))
+    finally:
+        pricing.close()
+    checked = audit(blocks.roster(found), builder.rules)
+    assert checked.broken == ()
+    assert pricing.bound <= checked.points + 1e-6
+    assert checked.points <= blocks.points(found) < blocks.points(values)
+
+
+def test_the_improver_never_makes_a_roster_worse_and_repeats_itself():
+    builder, roster = start()
+    blocks = Blocks(builder)
+    values = blocks.values_of(roster)
+    ends = []
+    for _ in range(2):
+        improver = Improver(blocks, values, seed=3, threads=2)
+        improver.run(after(60), most=12)
+        checked = audit(blocks.roster(improver.best), builder.rules)
+        assert checked.broken == () and checked.points <= improver.goal
+        assert improver.goal < blocks.points(values) and improver.tasks == 12
+        ends.append(improver.best)
+    assert ends[0] == ends[1]
+
+
+def test_a_shortage_is_mended_where_it_can_be():
+    """The first roster may lack people that a better one need not."""
+    problem = team(12, 14, {"D": 4, "E": 3})
+    builder = build(problem, rules())
+    blocks = Blocks(builder)
+    lazy = Roster.empty(problem)
+    values = blocks.values_of(lazy)
+    if values is None:
+        pytest.skip("an empty month breaks a hard rule")
+    improver = Improver(blocks, values, seed=0, threads=2)
+    improver.run(after(8))
+    assert audit(blocks.roster(improver.best), rules()).shortage < audit(lazy, rules()).shortage
+
+
+def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
+    builder, roster = start()
+    parts = Decomposition(builder, roster, seed=0, threads=2)
+    before = parts.points
+    parts.run(8, lambda: None)
+    checked = audit(parts.roster(), builder.rules)
+    assert checked.broken == () and 0 < parts.bound <= checked.points <= parts.points < before
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        Decomposition(builder, roster, seed=0, threads=2).run(60, interrupted)
+    assert time.monotonic() - began < 30
+
+
+def test_so_much_work_gives_the_same_roster_again():
+    builder, roster = start()
+    ends = []
+    for _ in range(2):
+        parts = Decomposition(builder, roster, seed=5, threads=2)
+        parts.run(60, lambda: None, work=2.0)
+        ends.append((parts.roster(), parts.bound, parts.work))
+    assert ends[0] == ends[1]
+    assert ends[0][1] > 0 and ends[0][2] < 5
+
+
+def test_the_example_of_forty_two_people_is_read_back(tmp_path):
+    from constraints import REGISTRY
+    from roster.workbook.read import read
+    from roster.workbook.template import write_template
+
+    path = tmp_path / "telecom.xlsx"
+    write_template(path, tables("telecom", "en"), "en", registry=REGISTRY)
+    loaded = read(path, REGISTRY)
+    outcome, _ = solve(loaded.problem, loaded.rules, seconds=6)
+    builder = build(loaded.problem, loaded.rules, all_or_nothing=not outcome.shortage)
+    blocks = Blocks(builder)
+    values = blocks.values_of(outcome.roster)
+    assert blocks.points(values) == outcome.audit.points
+    owned = sum(owner >= 0 for owner in blocks.owner)
+    assert owned > 0.85 * len(blocks.owner), "most of the model binds one person"
