@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from roster.audit import Audit, audit
-from roster.errors import Issue, OwnCheckError
+from roster.errors import Issue, OwnCheckError, together
 from roster.improve import Improver, rank
 from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
@@ -438,9 +438,12 @@ def _outcome(
 
 
 def warnings(problem: Problem, rules: RuleSet) -> Iterable[Issue]:
-    """Yield the arithmetic warnings of every rule in force, before any search."""
+    """Yield the arithmetic warnings of every rule in force, before any search.
+
+    What a rule says of several days alike is one warning.
+    """
     for rule in rules.enforced:
-        yield from rule.bound(problem)
+        yield from together(rule.bound(problem))
 
 
 def refusal_text(refusal: Refusal, problem: Problem) -> Text:

@@ -231,8 +231,10 @@ def test_a_number_short_that_is_not_proven_is_the_most():
 
 
 def test_of_other_conflicts_only_what_is_proven_is_said():
-    assert outcome().startswith("resolves 1;")
-    assert outcome(stays=(2,)).startswith("resolves 1, 2 stays;")
+    assert outcome().startswith("resolves conflict 1;")
+    assert outcome(stays=(2,)).startswith("resolves conflict 1, but conflict 2 remains;")
+    many = outcome(resolves=(1, 2, 3, 7), stays=(4, 5))
+    assert many.startswith("resolves conflicts 1 to 3, 7, but conflicts 4, 5 remain;")
 
 
 def test_a_conflict_without_time_for_the_verdict_is_still_proven():

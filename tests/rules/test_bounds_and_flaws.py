@@ -51,13 +51,13 @@ def test_officers_that_cannot_meet():
     office = rule("duty_officer", shifts=("V",), office=((480, 1050),))
     evening = Shift(code="V", segments=((1050, 1920),))
     (line,) = said(office, world((evening,), 7, TWO))
-    assert "Sat 12 Dec and on 1 more days: no shift of V covers 08:00-17:30" in line
+    assert "Sat 12 Dec and on 1 more day: no shift of V covers 08:00-17:30" in line
 
 
 def test_gaps_of_the_catalogue_and_of_last_month():
     made = rule("handover_overlap", hours=((480, 1260),))
     (line,) = said(made, world("A", 2, TWO))
-    assert "Mon 7 Dec and on 1 more days: no shift covers 16:00-21:00" in line
+    assert "Mon 7 Dec and on 1 more day: no shift covers 16:00-21:00" in line
     morning = rule("handover_overlap", hours=((0, 360),))
     (line,) = said(morning, world("N", 2, TWO, history=past(E1=".")))
     assert "Mon 7 Dec 00:00-06:00: only last month's duties could cover it" in line
@@ -68,7 +68,7 @@ def test_pairs_that_are_absent_together():
     made = rule("at_least_one_of", pairs=(("E1", "E2"),))
     away = (leave("E1", 0, 2), leave("E2", 1, 2))
     (line,) = said(made, world("D", 4, TWO, leaves=away))
-    assert line.startswith("Tue 8 Dec and on 1 more days: nobody of E1+E2 can be on duty")
+    assert line.startswith("Tue 8 Dec and on 1 more day: nobody of E1+E2 can be on duty")
     fixed = (FixedDuty(staff="E1", day=day(0), shift=None),)
     (line,) = said(made, world("D", 4, TWO, leaves=(leave("E2", 0, 0),), fixed=fixed))
     assert line.startswith("Mon 7 Dec: nobody of E1+E2")
