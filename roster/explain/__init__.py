@@ -473,17 +473,18 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     else:  # only for a rounded number
         linear.refuted(core, max(1.0, search.left))
         core = linear.blamed() | {c for c in core if c.is_cell}
-    totals = _totals(search, core, linear)
+    whole = core
+    core, totals = _totals(search, whole, linear)
     kept = [c for c in core if not c.is_cell]
-    if len({by_place(c) for c in kept}) <= _PIECES:
+    if core == whole and len({by_place(c) for c in kept}) <= _PIECES:
         fine = shrink(
             prover, [c for c in search.rest if c in core], min(search.left, _FINE_SECONDS)
         )
         if fine.grain in (Grain.CLAUSE, Grain.PLACE):
             few = Linear(search.problem, fine.clauses)
-            adds_up = few.refuted(fine.clauses, max(1.0, search.left))
-            adds_up = _totals(search, set(fine.clauses), few) if adds_up else None
-            return replace(fine, totals=adds_up)
+            if few.refuted(fine.clauses, max(1.0, search.left)):
+                return replace(fine, totals=_totals(search, set(fine.clauses), few)[1])
+            return fine
     # As a whole it says more than its smallest part would: how much is asked of how many.
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
@@ -491,15 +492,17 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     return Core(tuple(c for c in search.rest if c in core), grain, True, totals)
 
 
-def _totals(search: _Search, core: set[Clause], linear: Linear) -> Totals | None:
+def _totals(
+    search: _Search, core: set[Clause], linear: Linear
+) -> tuple[set[Clause], Totals | None]:
     """Return what the limits of persons add up to in a conflict that was just refuted.
 
     Where each does not count once, those of the same shifts are put together in one limit:
-    is this alone too little for all the rest?
+    is this alone too little for what else there is? Then that is all of the conflict.
     """
     plain = linear.totals()
     if plain is not None:
-        return plain
+        return core, plain
     limits = [c for c in search.rest if c in core and c.verb == "at_most" and len(c.who) == 1]
     groups: dict[tuple, list[Clause]] = {}
     for key in (lambda c: (c.rule, c.codes), lambda c: (c.rule,)):
@@ -518,8 +521,11 @@ def _totals(search: _Search, core: set[Clause], linear: Linear) -> Totals | None
         if sums.refuted(rest, search.left):
             found = sums.totals(whole)
             if found is not None:
-                return found._replace(limits=tuple(group), each=each)
-    return None
+                needed = (sums.blamed() | sums.cells()) & core | set(group)
+                if Linear(search.problem, needed).refuted(needed, search.left):
+                    core = needed
+                return core, found._replace(limits=tuple(group), each=each)
+    return core, None
 
 
 def _somewhere(search: _Search, answer: bool | None) -> Core | None:
@@ -733,7 +739,7 @@ class _Trial:
                 own = record(change.problem, change.rules.hard, change.people)
                 own = [c for c in own if c.who and c.who <= set(change.people)]
             more = [*left, *own]
-            if own and (self._refuted(change, more, prover) or prover.collide(more)):
+            if own and (self._refuted(change, more, prover) or prover.collide(more, 2.0)):
                 return False
         return True
 
