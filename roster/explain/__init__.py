@@ -473,10 +473,10 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     else:  # only for a rounded number
         linear.refuted(core, max(1.0, search.left))
         core = linear.blamed() | {c for c in core if c.is_cell}
-    whole = core
-    core, totals = _totals(search, whole, linear)
+    core, totals = _totals(search, core, linear)
     kept = [c for c in core if not c.is_cell]
-    if core == whole and len({by_place(c) for c in kept}) <= _PIECES:
+    # As a whole it says more than its smallest part would: how much is asked of how many.
+    if totals is None and len({by_place(c) for c in kept}) <= _PIECES:
         fine = shrink(
             prover, [c for c in search.rest if c in core], min(search.left, _FINE_SECONDS)
         )
@@ -485,7 +485,6 @@ def _counted(search: _Search, seconds: float) -> Core | None:
             if few.refuted(fine.clauses, max(1.0, search.left)):
                 return replace(fine, totals=_totals(search, set(fine.clauses), few)[1])
             return fine
-    # As a whole it says more than its smallest part would: how much is asked of how many.
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
             grain = Grain.NONE
@@ -787,19 +786,30 @@ class _Trial:
         needed = self._fewest(conflict, lever, until)
         if needed is None:
             return None
-        good = None
-        more = [2, 8] if not lever.spread else [-(-needed // 20), -(-needed // 8)]
-        for n in (needed, *(needed + x for x in more)):
-            change = lever.make(n) if n <= lever.most else None
-            if change is None or time.monotonic() > until:
+        good, low, at, step = None, needed - 1, needed, 1
+        while good is None and at <= lever.most and time.monotonic() < until:
+            change = lever.make(at)
+            if change is not None and self.gone(conflict, change):
+                good = change, at
+            else:
+                low, at, step = at, at + step, 2 * step
+        while good is not None and good[1] - low > 1 and time.monotonic() < until:
+            middle = (low + good[1]) // 2
+            change = lever.make(middle)
+            if change is not None and self.gone(conflict, change):
+                good = change, middle
+            else:
+                low = middle
+        if good is None or not lever.spread:
+            return good
+        # With nothing to spare the month is hard to find: a few people more, then.
+        n = good[1]
+        for k in dict.fromkeys((n, n - -n // 20, n - -n // 8)):
+            change = lever.make(k) if k <= lever.most else None
+            if change is None or self.roster(change, until, _ONE_CHANGE) is False:
                 break
-            if good is None and self.gone(conflict, change):
-                good = change, n
-            whole = self.roster(change, until, _ONE_CHANGE)
-            if whole:
-                return change, n
-            if good and whole is False:
-                break  # something else is in the way
+            if self.known(change):
+                return change, k
         return good
 
     def _fewest(self, conflict: Conflict, lever: Lever, until: float) -> int | None:

@@ -127,6 +127,7 @@ class Levers:
             yield from self._personal(sums, counted=True)
             yield from self._parameters(sums)
             yield from self._demand(sums)
+            yield from self._qualify(clauses)
             yield from self._staff(sums, counted=True)
             yield from self._out(sums)
             return

@@ -323,6 +323,9 @@ class Speaker:
         for (rule, verb, limit, what, who), group in by_days.items():
             team = who if verb != "at_least" or len(who) > 1 else None
             days = frozenset().union(*(c.when for c in group))
+            said = self.rules[rule].asks.get(verb)
+            if said is not None and "{when}" not in said.en:
+                days = None  # the sentence does not name them
             alike = (rule, verb, limit, what, days) if len(who) == 1 else (group[0], team)
             merged[alike].append(group)
         for groups in merged.values():
