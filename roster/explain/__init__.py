@@ -658,7 +658,8 @@ class _Trial:
         binds these people or the team on these days are solved together, but for what other
         conflicts are about.
         """
-        prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
+        limit = 8.0 if conflict.counted else 4.0
+        prover = Prover(change.problem, change.rules, min(limit, self.search.prover.left))
         if prover.left <= 0:
             return None
         if conflict.counted:
@@ -789,7 +790,10 @@ class _Trial:
         good, low, at, step = None, needed - 1, needed, 1
         while good is None and at <= lever.most and time.monotonic() < until:
             change = lever.make(at)
-            if change is not None and self.gone(conflict, change):
+            gone = None if change is None else self.gone(conflict, change)
+            if change is not None and gone is None:
+                gone = self.roster(change, until, _ONE_CHANGE)  # the whole may be seen sooner
+            if gone:
                 good = change, at
             else:
                 low, at, step = at, at + step, 2 * step
