@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -19,9 +20,9 @@ from commands.screen import (
     time_limit,
 )
 from roster.errors import ExitCode
-from roster.explain import Explanation, Verdict
+from roster.explain import Conflict, Explanation, Verdict
 from roster.explain import explain as look_for
-from roster.explain.report import explanation_dict, lines, verdict_text
+from roster.explain.report import conflict_lines, explanation_dict, lines, verdict_text
 from roster.solve import warnings
 from roster.workbook.why import write_why
 from roster.workbook.write import place_for
@@ -34,9 +35,9 @@ EXITS = {
 }
 
 
-def say_explanation(screen: Screen, why: Explanation) -> None:
-    """Print conflicts and ways out."""
-    for line, style in lines(why, screen.lang):
+def say_explanation(screen: Screen, why: Explanation, *, told: bool = False) -> None:
+    """Print conflicts, unless they are on the screen, and ways out."""
+    for line, style in lines(why, screen.lang, told=told):
         screen.say(line, style)
 
 
@@ -64,6 +65,7 @@ def explain(
 
     Example: roster explain team.xlsx -o why.xlsx
     """
+    began = time.monotonic()
     screen = Screen(lang, as_json)
     with exit_codes(screen):
         if output is not None:
@@ -72,12 +74,28 @@ def explain(
         found = list(warnings(loaded.problem, loaded.rules))
         for issue in found:
             screen.warn(issue, WARNING)
+        screen.err.print(
+            screen.text(
+                f"looking for what is in the way, for {seconds:.0f} s at most …",
+                f"正在查找原因，最多 {seconds:.0f} 秒……",
+            ),
+            style="dim",
+            markup=False,
+        )
+
+        def tell(number: int, conflict: Conflict, again: bool) -> None:
+            for line, style in conflict_lines(number, conflict, screen.lang, again=again):
+                screen.say(line, style)
+
+        # What reading took counts, but the larger part of the time is for the answer.
+        left = max(seconds / 2, seconds - (time.monotonic() - began))
         why = look_for(
             loaded.problem,
             loaded.rules,
-            seconds=seconds,
+            seconds=left,
             all_or_nothing=all_or_nothing,
             where=loaded.addresses,
+            on_conflict=(lambda *_: None) if as_json else tell,
         )
         path = None
         if output is not None:
@@ -99,7 +117,7 @@ def explain(
                 }
             )
         else:
-            say_explanation(screen, why)
+            say_explanation(screen, why, told=True)
             if path is not None:
                 screen.say(screen.text(f"written: {path}", f"已写出：{path}"), "bold green")
         sys.exit(EXITS[why.verdict])

@@ -265,11 +265,12 @@ class Comparison:
                 _against(Text("people short", "缺员"), "人次", s, t),
                 _against(Text("points", "扣分"), "分", p, q),
             ]
-            # what comes after the first difference does not count
+            # What comes after the first difference does not count; but people short are
+            # hard rules broken too, in a way, and stand beside them.
             decided = next(
                 (i for i, z in enumerate(((x, y), (s, t), (p, q))) if z[0] != z[1]), 2
             )
-            parts = parts[: decided + 1]
+            parts = parts[: max(decided, 1) + 1]
             head = {
                 "a": Text("A is better", "A 更好"),
                 "b": Text("B is better", "B 更好"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from enum import IntEnum
+from typing import Any
 
-from roster.words import Text, same
+from roster.words import Text, day_text, joined, more_days_text, same
 
 
 class ExitCode(IntEnum):
@@ -40,6 +43,10 @@ class Issue:
     sheet, cell : str
         Where; the sheet under the name it has in the file, the cell as ``B7``. Empty when
         the fault has no cell.
+    template : Text or None
+        Of an issue about days or weeks: `what` without them.
+    days : tuple of date
+        Those days, or the Mondays of those weeks.
     """
 
     what: Text
@@ -49,6 +56,30 @@ class Issue:
     sheet: str = ""
     cell: str = ""
     warning: bool = False
+    template: Text | None = None
+    days: tuple[date, ...] = ()
+
+    @classmethod
+    def on_days(cls, template: Text, days: Iterable[date], **fields: Any) -> Issue:
+        """Return an issue about some days, or about the weeks of some Mondays.
+
+        Parameters
+        ----------
+        template : Text
+            With ``{days}`` or ``{weeks}`` where they are named.
+        days : iterable of date
+        **fields
+            The other fields of an issue.
+        """
+        days = tuple(sorted(set(days)))
+        said = {
+            "{days}": more_days_text(days),
+            "{weeks}": joined(map(day_text, days), ", ", "、"),
+        }
+        what = template
+        for name, text in said.items():
+            what = Text(what.en.replace(name, text.en), what.zh.replace(name, text.zh))
+        return cls(what=what, template=template, days=days, **fields)
 
     def line(self, lang: str) -> str:
         """Return ``Sheet!Cell: what, found X, expected Y, try Z`` in `lang`."""
@@ -72,6 +103,27 @@ class Issue:
             "expected": self.expected.to(lang),
             "hint": self.hint.to(lang),
         }
+
+
+def together(issues: Iterable[Issue]) -> list[Issue]:
+    """Return issues, those that differ in nothing but their days as one."""
+    alike: dict[Issue, list[Issue]] = {}
+    for issue in issues:
+        key = issue
+        if issue.template is not None:
+            key = replace(issue, what=issue.template, days=())
+        alike.setdefault(key, []).append(issue)
+    out = []
+    for group in alike.values():
+        first = group[0]
+        if len(group) > 1 and first.template is not None:
+            days = [day for issue in group for day in issue.days]
+            rest = {f.name: getattr(first, f.name) for f in fields(first)}
+            for name in ("what", "template", "days"):
+                del rest[name]
+            first = Issue.on_days(first.template, days, **rest)
+        out.append(first)
+    return out
 
 
 class RosterError(Exception):

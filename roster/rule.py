@@ -67,6 +67,13 @@ UNITS = {
     "requests": Text("requests", "项申请"),
     "points": Text("points", "分"),
 }
+_ONE = {"people": "person", "duties": "duty", "wishes": "wish"}
+
+
+def unit_text(unit: str, n: float) -> Text:
+    """Return the word of a unit after a number."""
+    word = UNITS[unit]
+    return word if n != 1 else Text(_ONE.get(unit, word.en.removesuffix("s")), word.zh)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ortools.sat.python import cp_model
 
 from roster.audit import Audit, audit
 from roster.decompose import Decomposition
-from roster.errors import Issue, OwnCheckError
+from roster.errors import Issue, OwnCheckError, together
 from roster.improve import rank
 from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
@@ -430,9 +430,12 @@ def _outcome(
 
 
 def warnings(problem: Problem, rules: RuleSet) -> Iterable[Issue]:
-    """Yield the arithmetic warnings of every rule in force, before any search."""
+    """Yield the arithmetic warnings of every rule in force, before any search.
+
+    What a rule says of several days alike is one warning.
+    """
     for rule in rules.enforced:
-        yield from rule.bound(problem)
+        yield from together(rule.bound(problem))
 
 
 def refusal_text(refusal: Refusal, problem: Problem) -> Text:

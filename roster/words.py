@@ -16,13 +16,22 @@ _WEEKDAYS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+class Number(int):
+    """A whole number that chooses its word: ``{n} {n:day|days}``."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else format(int(self), spec)
+
+
 class Text(NamedTuple):
     """One message in both languages.
 
     Attributes
     ----------
     en, zh : str
-        The message. ``str.format`` fields are filled by :meth:`format`.
+        The message. ``str.format`` fields are filled by :meth:`format`; a whole number
+        chooses between two words with ``{n:day|days}``.
     """
 
     en: str
@@ -34,11 +43,15 @@ class Text(NamedTuple):
 
     def format(self, **facts: object) -> Text:
         """Fill the fields; facts that are `Text` are filled language by language."""
+
+        def fact(value: object, lang: str) -> object:
+            if isinstance(value, Text):
+                return value.to(lang)
+            return Number(value) if type(value) is int else value
+
         return Text(
             *(
-                self.to(lang).format(
-                    **{k: v.to(lang) if isinstance(v, Text) else v for k, v in facts.items()}
-                )
+                self.to(lang).format(**{k: fact(v, lang) for k, v in facts.items()})
                 for lang in ("en", "zh")
             )
         )
@@ -88,6 +101,18 @@ def days_text(days: Iterable[date]) -> Text:
         return day_text(days[0])
     first, last = day_text(days[0]), day_text(days[-1])
     return Text(f"{first.en} to {last.en}", f"{first.zh}至{last.zh}")
+
+
+def more_days_text(days: Iterable[date]) -> Text:
+    """Return the first day and how many follow: ``Fri 4 Dec and on 2 more days``"""
+    first, *more = sorted(set(days))
+    day = day_text(first)
+    if not more:
+        return day
+    n = len(more)
+    return Text(
+        f"{day.en} and on {n} more {'day' if n == 1 else 'days'}", f"{day.zh}等 {n + 1} 天"
+    )
 
 
 def hours_text(minutes: int) -> str:

@@ -61,7 +61,8 @@ def test_the_first_that_differs_decides(result, solved):  # noqa: F811
     hand = result(("E05", 8, "E", None), ("E05", 9, "D", None))
     found = compare(audited(solved), audited(hand))
     assert (found.better, found.because) == ("a", "hard")
-    assert "people short" not in found.verdict.en
+    # what decides, and the shortage beside it; the points do not count any more
+    assert "people short 0 in both" in found.verdict.en and "points" not in found.verdict.en
     assert any(v.rule == "successions" for v in found.news.new)
     first = found.rules[0]
     assert first.b.hard and first.sign == -1

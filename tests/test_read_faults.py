@@ -563,6 +563,24 @@ def test_faults_come_in_the_order_of_sheets_and_rows(tmp_path):
     ]
 
 
+def test_somebody_who_is_gone_is_one_fault_with_the_number_of_cells(tmp_path):
+    path = tmp_path / "team.xlsx"
+    book = base()
+    days = [date(2026, 12, d) for d in (3, 4, 5)]
+    for r, day in enumerate(days, 2):
+        for column, value in zip("ABC", ("E77", day, "D")):
+            book["Fixed"][f"{column}{r}"] = value
+    book["Leave"]["A2"] = "e77"
+    for column, value in zip("ABC", ("E78", days[1], "D")):
+        book["Fixed"][f"{column}5"] = value
+    book.save(path)
+    one, other = faults(path)
+    assert (one.sheet, one.cell, one.found) == ("Leave", "A2", "e77")
+    assert one.hint.en.endswith("clear the 4 cells with e77: Leave 1, Fixed 3")
+    assert one.hint.zh.endswith("4 个单元格：Leave 1、Fixed 3")
+    assert (other.sheet, other.cell) == ("Fixed", "A5") and "cells" not in other.hint.en
+
+
 def test_a_line_says_what_found_expected_try(tmp_path):
     book = base()
     put("Demand!B2", "NN")(book)

@@ -287,6 +287,8 @@ def test_tables(tmp_path, lang):
     for key in ("coverage", "fairness", "audit", "summary"):
         sheet = book[SHEETS[key].name(lang)]
         assert sheet.auto_filter.ref and sheet.freeze_panes and sheet.print_title_rows
+    year = book[SHEETS["year"].name(lang)]
+    assert year.title in year.oddHeader.left.text and "2026" in year.oddHeader.left.text
 
 
 @pytest.mark.parametrize("days, breaks", [(31, []), (92, [33, 63])])

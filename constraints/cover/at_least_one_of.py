@@ -23,7 +23,7 @@ from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import Citation, Rule, Scope, Violation, groups, words
-from roster.words import Text, day_text
+from roster.words import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,15 +116,12 @@ class AtLeastOneOf(Rule):
             if not any(self._can(problem, e, d, codes) for e in members):
                 absent.setdefault(pair, []).append(d)
         for pair, days in absent.items():
-            first = day_text(problem.days[days[0]])
-            more = Text("", "")
-            if len(days) > 1:
-                more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
-            yield Issue(
-                what=Text(
-                    f"{first.en}{more.en}: nobody of {pair} can be on duty",
-                    f"{first.zh}{more.zh}：{pair} 都不能上班",
+            yield Issue.on_days(
+                Text(
+                    f"{{days}}: nobody of {pair} can be on duty",
+                    f"{{days}}：{pair} 都不能上班",
                 ),
+                [problem.days[d] for d in days],
                 hint=Text(
                     "grant one of them no leave that day, or name one more person",
                     "当天不同时准假，或增加一名搭档",

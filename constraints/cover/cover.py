@@ -21,7 +21,7 @@ from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Demand, Problem
 from roster.rule import PROJECT, Citation, Rule, Scope, Violation, whole
-from roster.words import Text, day_text
+from roster.words import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,17 +152,15 @@ class Cover(Rule):
                     short.setdefault((row, able), []).append(d)
         for (row, able), days in short.items():
             sheet, _, cell = row.cell.partition("!")
-            what, day = row.text, day_text(problem.days[days[0]])
-            more = Text("", "")
-            if len(days) > 1:
-                more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
-            yield Issue(
+            what = row.text
+            yield Issue.on_days(
+                Text(
+                    f"{{days}}: {what.en} needs {row.min}, only {able} can work it",
+                    f"{{days}}：{what.zh} 需要 {row.min} 人，能上岗的只有 {able} 人",
+                ),
+                [problem.days[d] for d in days],
                 sheet=sheet,
                 cell=cell,
-                what=Text(
-                    f"{day.en}{more.en}: {what.en} needs {row.min}, only {able} can work it",
-                    f"{day.zh}{more.zh}：{what.zh} 需要 {row.min} 人，能上岗的只有 {able} 人",
-                ),
                 hint=Text(
                     "lower the min, or grant less leave that day",
                     "降低最少人数，或减少当天批准的请假",

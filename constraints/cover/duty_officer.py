@@ -216,15 +216,12 @@ class DutyOfficer(Rule):
                 gaps.setdefault(part.hours, []).append(x)
         codes = ",".join(self.shifts)
         for hours, days in gaps.items():
-            first = day_text(problem.days[days[0]])
-            more = Text("", "")
-            if len(days) > 1:
-                more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
-            yield Issue(
-                what=Text(
-                    f"duty_officer: {first.en}{more.en}: no shift of {codes} covers {hours}",
-                    f"duty_officer：{first.zh}{more.zh}：{codes} 都不包含 {hours}",
+            yield Issue.on_days(
+                Text(
+                    f"duty_officer: {{days}}: no shift of {codes} covers {hours}",
+                    f"duty_officer：{{days}}：{codes} 都不包含 {hours}",
                 ),
+                [problem.days[d] for d in days],
                 hint=Text(
                     "add or lengthen a shift, or widen the office hours",
                     "增加或延长班次，或放宽办公时间",

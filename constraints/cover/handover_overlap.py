@@ -33,7 +33,7 @@ from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import DAY_MINUTES, Problem
 from roster.rule import Citation, Level, Rule, Scope, Violation, hours_of_day, job
-from roster.words import Text, day_text
+from roster.words import Text
 
 
 class Seat(NamedTuple):
@@ -196,29 +196,26 @@ class HandoverOverlap(Rule):
             if not part.cover:
                 gaps.setdefault(part.hours, []).append(x)
             elif all(d < 0 for d, _ in part.starts(x)) and not self._covered(problem, x, part):
-                when = day_text(problem.date_of(x))
-                yield Issue(
-                    what=Text(
-                        f"handover_overlap: {when.en} {part.hours}: only last month's duties "
+                yield Issue.on_days(
+                    Text(
+                        f"handover_overlap: {{days}} {part.hours}: only last month's duties "
                         "could cover it, and none does",
-                        f"handover_overlap：{when.zh} {part.hours}：只有上月的班次能覆盖，"
+                        f"handover_overlap：{{days}} {part.hours}：只有上月的班次能覆盖，"
                         "但无人在岗",
                     ),
+                    [problem.date_of(x)],
                     hint=Text(
                         "correct the history, or make the rule soft for this month",
                         "更正历史班次，或本月把该规则设为软",
                     ),
                 )
         for hours, days in gaps.items():
-            first = day_text(problem.date_of(days[0]))
-            more = Text("", "")
-            if len(days) > 1:
-                more = Text(f" and on {len(days) - 1} more days", f"等 {len(days)} 天")
-            yield Issue(
-                what=Text(
-                    f"handover_overlap: {first.en}{more.en}: no shift{desk.en} covers {hours}",
-                    f"handover_overlap：{first.zh}{more.zh}：没有{desk.zh}班次包含 {hours}",
+            yield Issue.on_days(
+                Text(
+                    f"handover_overlap: {{days}}: no shift{desk.en} covers {hours}",
+                    f"handover_overlap：{{days}}：没有{desk.zh}班次包含 {hours}",
                 ),
+                map(problem.date_of, days),
                 hint=Text(
                     "add or lengthen a shift, or shorten the hours",
                     "增加或延长班次，或缩短规定时间",

@@ -15,7 +15,7 @@ from roster.model import Builder
 from roster.plan import Roster
 from roster.problem import Grade, Problem
 from roster.rule import Citation, Rule, Scope, Violation, whole
-from roster.words import Text, day_text
+from roster.words import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +105,18 @@ class NightCover(Rule):
                 and not p.protected_on(problem.days[d])
                 and not nights.isdisjoint(problem.fitting_codes[e])
             ]
-            day = day_text(problem.days[d])
             for have, need, en, zh in (
-                (len(able), self.people, "people", "人"),
-                (able.count(Grade.SENIOR), self.senior, "senior people", "名高级工"),
+                (len(able), self.people, ("person", "people"), "人"),
+                (able.count(Grade.SENIOR), self.senior, ("senior", "seniors"), "名高级工"),
             ):
                 if have < need:
-                    yield Issue(
-                        what=Text(
-                            f"night of {day.en}: {need} {en} needed, {have} could work it",
-                            f"{day.zh}夜间需要 {need} {zh}，能上岗的只有 {have} {zh}",
+                    yield Issue.on_days(
+                        Text(
+                            f"night of {{days}}: {need} {en[need > 1]} needed, {have} could "
+                            "work it",
+                            f"{{days}}夜间需要 {need} {zh}，能上岗的只有 {have} {zh}",
                         ),
+                        [problem.days[d]],
                         hint=Text(
                             "qualify more people for nights, or grant less leave",
                             "增加可上夜班的人员，或减少请假",

@@ -32,13 +32,14 @@ class ShiftLead(Rule):
     )
     asks = {
         "at_least": Text(
-            "{codes} on {when} needs {limit} lead(s): senior or permanent leader{reach}",
+            "{codes} on {when} needs {limit} {limit:lead|leads}: senior or permanent "
+            "leader{reach}",
             "{when} {codes} 班需要 {limit} 名班长（高级工或班组长）{reach}",
         ),
     }
     messages = {
         "": Text(
-            "{when}: {code} has {count} lead(s) on duty, {limit} needed",
+            "{when}: {code} has {count} {count:lead|leads} on duty, {limit} needed",
             "{when}：{code} 班有 {count} 名班长在岗，需要 {limit} 名",
         )
     }

@@ -30,13 +30,13 @@ class ShiftLimits(Rule):
     personal = {"shift_limits": ""}
     asks = {
         "at_most": Text(
-            "{who}: at most {limit} duties of {codes}",
+            "{who}: at most {limit} {limit:duty|duties} of {codes}",
             "{who}：{codes} 班最多 {limit} 个",
         ),
     }
     messages = {
         "": Text(
-            "{who}: {count} duties of {code}, at most {limit} allowed",
+            "{who}: {count} {count:duty|duties} of {code}, at most {limit} allowed",
             "{who}：{code} 班共 {count} 个，最多 {limit} 个",
         )
     }

@@ -241,15 +241,15 @@ class CommitteeRotation(Rule):
         """Name weeks whose group has fewer people than posts."""
         for week in weeks(problem):
             if week.few:
-                day = day_text(week.monday)
                 have, need = len(week.people), len(problem.posts)
-                yield Issue(
-                    what=Text(
-                        f"week of {day.en}: committee group {week.group} has {have} people for "
-                        f"{need} posts; the posts are not asked for",
-                        f"{day.zh}当周：委员组 {week.group} 只有 {have} 人，"
+                yield Issue.on_days(
+                    Text(
+                        f"week of {{weeks}}: committee group {week.group} has {have} people "
+                        f"for {need} posts; the posts are not asked for",
+                        f"{{weeks}}当周：委员组 {week.group} 只有 {have} 人，"
                         f"岗位 {need} 个，不作要求",
                     ),
+                    [week.monday],
                     hint=Text(
                         "more people in the group (Staff, committee group), or fewer posts",
                         "在《人员》表增加该组人员，或减少岗位",

@@ -47,7 +47,7 @@ class DeskRotation(Rule):
             "{who}：按轮岗计划，{when}不上 {codes}",
         ),
         "at_least": Text(
-            "{who}: at least {limit} duties to learn the next desk",
+            "{who}: at least {limit} {limit:duty|duties} to learn the next desk",
             "{who}：学习下一岗位至少 {limit} 班",
         ),
     }

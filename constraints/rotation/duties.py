@@ -21,8 +21,8 @@ from roster.model import Builder, Fact
 from roster.plan import Roster
 from roster.problem import LEAD, SHIFT_LEAD, Problem, Task
 from roster.rotation import turns
-from roster.rule import Citation, Flaw, Rule, Scope, Violation
-from roster.words import Text, day_text
+from roster.rule import Citation, Flaw, Rule, Scope, Violation, unit_text
+from roster.words import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,15 +146,16 @@ class Duties(Rule):
         leads = {w.monday: w.lead for w in turns(problem)}
         for d, monday, task in tasks_on(problem):
             lead = leads.get(monday)
-            day = day_text(problem.date_of(d))
+            day = [problem.date_of(d)]
             if task.post == LEAD and lead is not None and not problem.available(lead, d):
                 who = problem.employees[lead].id
-                yield Issue(
-                    what=Text(
-                        f"{task.name} on {day.en}: the week's lead {who} is absent; it is not "
+                yield Issue.on_days(
+                    Text(
+                        f"{task.name} on {{days}}: the week's lead {who} is absent; it is not "
                         "asked for",
-                        f"{day.zh}{task.name}：当周轮值班长 {who} 缺勤，不作要求",
+                        f"{{days}}{task.name}：当周轮值班长 {who} 缺勤，不作要求",
                     ),
+                    day,
                     hint=Text("tie it to a shift, or name another day", "改为按班次，或换一天"),
                 )
             codes = self._shifts(problem, task)
@@ -166,9 +167,12 @@ class Duties(Rule):
             )
             need = task.people or 1
             if task.post in ("", SHIFT_LEAD) and able < need:
-                yield Issue(
-                    what=Text(
-                        f"{task.name} on {day.en}: {need} people needed, {able} could do it",
-                        f"{day.zh}{task.name}：需要 {need} 人，能做的只有 {able} 人",
+                people = unit_text("people", need)
+                yield Issue.on_days(
+                    Text(
+                        f"{task.name} on {{days}}: {need} {people.en} needed, {able} could "
+                        "do it",
+                        f"{{days}}{task.name}：需要 {need} {people.zh}，能做的只有 {able} 人",
                     ),
+                    day,
                 )

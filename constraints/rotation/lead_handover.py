@@ -18,7 +18,7 @@ from roster.plan import Roster
 from roster.problem import Problem
 from roster.rotation import LeadWeek, turns
 from roster.rule import Citation, Rule, Scope, Violation, clocks
-from roster.words import Text, clock_text, day_text
+from roster.words import Text, clock_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +97,12 @@ class LeadHandover(Rule):
         for week, people in self._weeks(problem):
             for e in people:
                 if not self._open(problem, e):
-                    who, day = problem.employees[e].id, day_text(week.monday)
-                    time = clock_text(self.time[0])
-                    yield Issue(
-                        what=Text(
-                            f"week of {day.en}: no shift open to {who} contains {time}; the "
+                    who, time = problem.employees[e].id, clock_text(self.time[0])
+                    yield Issue.on_days(
+                        Text(
+                            f"week of {{weeks}}: no shift open to {who} contains {time}; the "
                             "hand-over is not asked for",
-                            f"{day.zh}当周：没有班次能让 {who} 在 {time} 在岗，不要求交接",
+                            f"{{weeks}}当周：没有班次能让 {who} 在 {time} 在岗，不要求交接",
                         ),
+                        [week.monday],
                     )

@@ -24,7 +24,7 @@ from roster.plan import Roster
 from roster.problem import Problem
 from roster.rotation import LeadWeek, told_later, turns
 from roster.rule import Citation, Rule, Violation, clocks, whole
-from roster.words import Text, clock_text, day_text
+from roster.words import Text, clock_text
 
 _DAYS_IN_A_ROW = 6
 _AHEAD = 1000
@@ -50,7 +50,8 @@ class LeadPresence(Rule):
             "{who}：轮值周，{when}不上 {codes}",
         ),
         "at_least": Text(
-            "{who}: leads the week of {when}, at least {limit} workdays on duty",
+            "{who}: leads the week of {when}, at least {limit} {limit:workday|workdays} "
+            "on duty",
             "{who}：{when}当周轮值，至少 {limit} 个工作日在岗",
         ),
     }
@@ -207,12 +208,12 @@ class LeadPresence(Rule):
         """Name leads for whom no shift spans the first instant."""
         for week, _ in self._weeks(problem):
             if not self._required(problem, week.lead):
-                who, day = problem.employees[week.lead].id, day_text(week.monday)
-                time = clock_text(self.instants[0])
-                yield Issue(
-                    what=Text(
-                        f"week of {day.en}: no shift open to the lead {who} spans {time}; "
+                who, time = problem.employees[week.lead].id, clock_text(self.instants[0])
+                yield Issue.on_days(
+                    Text(
+                        f"week of {{weeks}}: no shift open to the lead {who} spans {time}; "
                         "the times are not asked for",
-                        f"{day.zh}当周：没有班次能让轮值班长 {who} 覆盖 {time}，不作要求",
+                        f"{{weeks}}当周：没有班次能让轮值班长 {who} 覆盖 {time}，不作要求",
                     ),
+                    [week.monday],
                 )

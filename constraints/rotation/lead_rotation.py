@@ -18,7 +18,7 @@ from roster.plan import Roster
 from roster.problem import Problem
 from roster.rotation import turns
 from roster.rule import Citation, Rule, Scope, Violation
-from roster.words import Text, day_text
+from roster.words import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +67,12 @@ class LeadRotation(Rule):
         """Name the weeks that nobody can lead."""
         for week in turns(problem):
             if week.lead is None:
-                day = day_text(week.monday)
-                yield Issue(
-                    what=Text(
-                        f"week of {day.en}: everybody who takes the lead in turn is absent",
-                        f"{day.zh}当周参加轮值的人员全部缺勤，无人可任轮值班长",
+                yield Issue.on_days(
+                    Text(
+                        "week of {weeks}: everybody who takes the lead in turn is absent",
+                        "{weeks}当周参加轮值的人员全部缺勤，无人可任轮值班长",
                     ),
+                    [week.monday],
                     hint=Text(
                         "let one more person take part (Staff, rotation), or move a leave",
                         "在《人员》表增加参加轮值的人，或调整一人的请假",

@@ -33,7 +33,7 @@ class MaxConsecutiveDays(Rule):
     personal = {"max_consecutive_days": "days"}
     asks = {
         "forbid": Text(
-            "{who}: at most {limit} days in a row, {when}",
+            "{who}: at most {limit} {limit:day|days} in a row, {when}",
             "{who}：{when}连续上班最多 {limit} 天",
         ),
     }

@@ -32,7 +32,7 @@ class MaxConsecutiveNights(Rule):
     )
     asks = {
         "forbid": Text(
-            "{who}: at most {limit} nights in a row, {when}",
+            "{who}: at most {limit} {limit:night|nights} in a row, {when}",
             "{who}：{when}连续夜班最多 {limit} 个",
         ),
     }

@@ -32,13 +32,13 @@ class MaxWeekends(Rule):
     personal = {"max_weekends": "weekends"}
     asks = {
         "at_most": Text(
-            "{who}: at most {limit} weekends worked",
+            "{who}: at most {limit} {limit:weekend|weekends} worked",
             "{who}：周末上班最多 {limit} 次",
         ),
     }
     messages = {
         "": Text(
-            "{who}: {count} weekends worked, at most {limit}",
+            "{who}: {count} {count:weekend|weekends} worked, at most {limit}",
             "{who}：周末上班 {count} 次，最多 {limit} 次",
         )
     }

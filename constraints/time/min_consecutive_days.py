@@ -39,7 +39,7 @@ class MinConsecutiveDays(Rule):
     }
     messages = {
         "": Text(
-            "{who}: only {length} day(s) in a row ({when}), at least {limit}",
+            "{who}: only {length} {length:day|days} in a row ({when}), at least {limit}",
             "{who}：只连续上班 {length} 天（{when}），至少 {limit} 天",
         )
     }

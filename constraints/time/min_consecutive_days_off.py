@@ -40,7 +40,7 @@ class MinConsecutiveDaysOff(Rule):
     }
     messages = {
         "": Text(
-            "{who}: only {length} day(s) off in a row ({when}), at least {limit}",
+            "{who}: only {length} {length:day|days} off in a row ({when}), at least {limit}",
             "{who}：只连续休息 {length} 天（{when}），至少 {limit} 天",
         )
     }

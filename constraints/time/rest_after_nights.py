@@ -31,13 +31,13 @@ class RestAfterNights(Rule):
     )
     asks = {
         "forbid": Text(
-            "{who}: {days_off} day(s) off after the night, {when}",
+            "{who}: {days_off} {days_off:day|days} off after the night, {when}",
             "{who}：夜班后休息 {days_off} 天（{when}）",
         ),
     }
     messages = {
         "": Text(
-            "{who}: {rest} day(s) off after the night of {day}, {limit} needed",
+            "{who}: {rest} {rest:day|days} off after the night of {day}, {limit} needed",
             "{who}：{day}夜班后只休息 {rest} 天，需要 {limit} 天",
         )
     }

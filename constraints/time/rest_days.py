@@ -54,21 +54,21 @@ class RestDays(Rule):
     void_without = "days"
     asks = {
         "at_most": Text(
-            "{who}: at most {limit} day(s) off in the month",
+            "{who}: at most {limit} {limit:day|days} off in the month",
             "{who}：当月休息最多 {limit} 天",
         ),
         "at_least": Text(
-            "{who}: at least {limit} day(s) off in the month",
+            "{who}: at least {limit} {limit:day|days} off in the month",
             "{who}：当月休息至少 {limit} 天",
         ),
     }
     messages = {
         "few": Text(
-            "{who}: {count} day(s) off in {month}, at least {limit} needed",
+            "{who}: {count} {count:day|days} off in {month}, at least {limit} needed",
             "{who}：{month}休息 {count} 天，至少 {limit} 天",
         ),
         "many": Text(
-            "{who}: {count} day(s) off in {month}, at most {limit} allowed",
+            "{who}: {count} {count:day|days} off in {month}, at most {limit} allowed",
             "{who}：{month}休息 {count} 天，最多 {limit} 天",
         ),
     }

@@ -45,7 +45,8 @@ class TimeOffInLieu(Rule):
     )
     asks = {
         "at_least": Text(
-            "{who}: {limit} day(s) off in lieu within {within_days} days",
+            "{who}: {limit} {limit:day|days} off in lieu within {within_days} "
+            "{within_days:day|days}",
             "{who}：{within_days} 天内补休 {limit} 天",
         ),
         "at_most": Text(

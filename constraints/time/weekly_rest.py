@@ -32,13 +32,13 @@ class WeeklyRest(Rule):
     )
     asks = {
         "at_least": Text(
-            "{who}: at least {limit} day(s) off in {when}",
+            "{who}: at least {limit} {limit:day|days} off in {when}",
             "{who}：{when}至少休息 {limit} 天",
         ),
     }
     messages = {
         "": Text(
-            "{who}: {count} day(s) off in {when}, at least {limit} needed",
+            "{who}: {count} {count:day|days} off in {when}, at least {limit} needed",
             "{who}：{when}只休息 {count} 天，至少 {limit} 天",
         )
     }

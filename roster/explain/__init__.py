@@ -31,7 +31,7 @@ from roster.explain.conflict import (
     windows,
 )
 from roster.explain.levers import Change, Lever, Levers
-from roster.explain.linear import Linear
+from roster.explain.linear import Linear, Totals
 from roster.explain.say import Line, Speaker
 from roster.model import Builder, build
 from roster.problem import Problem
@@ -49,8 +49,16 @@ _FINE_SECONDS = 6.0
 """What making it small may take."""
 _LONG = 7
 """More days of one leave than this in a conflict set all of the leave aside."""
+_SLOW = 4
+"""To search for less than so many times what a model takes to build is pointless."""
+_LARGE = 5000
+"""From so many clauses on, counting comes before any look at the whole."""
 _GLANCE = 4.0
 """Seconds for a first look at the whole, before counting."""
+_TEAM = 40
+"""More people than this are most of the team."""
+_PATIENCE = 1.0
+"""Seconds that a conflict waits to be told together with others like it."""
 _PIECES = 60
 """Up to so many pieces a conflict by counting is made as small as a local one."""
 
@@ -163,6 +171,44 @@ class Explanation:
     first_seconds: float | None = None
 
 
+OnConflict = Callable[[int, Conflict, bool], None]
+"""Told a conflict when it is proven: its number, what was found, whether of one told before."""
+
+
+@dataclass
+class _Teller:
+    """Tells conflicts as they are found, those alike that follow one another together."""
+
+    speaker: Speaker
+    on_conflict: OnConflict
+    waiting: list[Core] = field(default_factory=list)
+    told: dict[tuple, int] = field(default_factory=dict)
+    since: float = 0.0
+
+    def found(self, core: Core) -> None:
+        """Take a core; those before it are told when they are not like it."""
+        if self.waiting and _shape(self.waiting[0]) != _shape(core):
+            self.tell()
+        if not self.waiting:
+            self.since = time.monotonic()
+        self.waiting.append(core)
+
+    def tick(self) -> None:
+        """Tell what nobody has heard of yet, when more like it is long in coming."""
+        if self.waiting and time.monotonic() - self.since > _PATIENCE:
+            if _shape(self.waiting[0]) not in self.told:
+                self.tell()
+
+    def tell(self) -> None:
+        """Tell what waits."""
+        if self.waiting:
+            shape = _shape(self.waiting[0])
+            again = shape in self.told
+            number = self.told.setdefault(shape, len(self.told) + 1)
+            self.on_conflict(number, _conflict(self.speaker, self.waiting), again)
+            self.waiting = []
+
+
 @dataclass
 class _Search:
     """The state of one explanation.
@@ -176,6 +222,7 @@ class _Search:
     all_or_nothing: bool
     prover: Prover
     speaker: Speaker
+    teller: _Teller
     finding_until: float
     tape: dict[Clause, None] = field(default_factory=dict)
     rest: dict[Clause, None] = field(default_factory=dict)
@@ -184,6 +231,8 @@ class _Search:
     cores: list[Core] = field(default_factory=list)
     first: float = 0.0
     possible: bool = False
+    linear: Linear | None = None
+    open_by_counting: frozenset[Clause] = frozenset()
 
     @property
     def wants_more(self) -> bool:
@@ -212,6 +261,7 @@ class _Search:
         if not self.cores:
             self.first = time.monotonic()
         self.cores.append(core)
+        self.teller.found(core)
         aside = settled(core)
         rests = [self.rest, self.whole]
         rests += [] if _asks_cover(core) else [self.bare]
@@ -244,6 +294,7 @@ def explain(
     where: Mapping[str, Mapping[Any, str]] | None = None,
     ways: bool = True,
     on_tick: Callable[[], None] = lambda: None,
+    on_conflict: OnConflict = lambda *_: None,
 ) -> Explanation:
     """Say why a month has no roster, or none with full cover, and what would help.
 
@@ -265,24 +316,29 @@ def explain(
         Look for ways out, too.
     on_tick : callable, optional
         Called between models; may raise to stop.
+    on_conflict : callable, optional
+        See `OnConflict`. The numbers are those of the answer.
 
     Returns
     -------
     Explanation
     """
     began = time.monotonic()
-    prover = Prover(problem, rules, seconds, on_tick)
+    speaker = Speaker(problem, rules, where or {})
+    teller = _Teller(speaker, on_conflict)
+
+    def tick() -> None:
+        on_tick()
+        teller.tick()
+
+    prover = Prover(problem, rules, seconds, tick)
     search = _Search(
-        problem,
-        rules,
-        all_or_nothing,
-        prover,
-        Speaker(problem, rules, where or {}),
-        began + _FINDING * seconds,
+        problem, rules, all_or_nothing, prover, speaker, teller, began + _FINDING * seconds
     )
     search.tape = record(problem, rules.hard)
     search.rest = search.whole = dict(search.tape)
     complete = _find(search, known)
+    teller.tell()
     if not search.cores:
         verdict = Verdict.FULL if complete else known or Verdict.UNDECIDED
         return Explanation(verdict=verdict, complete=complete, seconds=time.monotonic() - began)
@@ -319,6 +375,15 @@ def _find(search: _Search, known: Verdict | None) -> bool:
         search.bare = {c: None for c in whole if c.rule != "cover"}
         _find_alone(search, search.bare)
     _find_alone(search, whole, "cover" if short else "")
+    if len(search.tape) > _LARGE:
+        # More asked than there is: seen by counting long before by a search.
+        while search.wants_more and (core := _counted(search, search.left)) is not None:
+            search.take(core)
+    if short and search.cores and all(c in whole for c in search.bare):
+        # Nothing but cover is set aside: with a roster now there is one without the cover.
+        if search.prover.collide(whole, min(_GLANCE, search.left)) is False:
+            search.possible = True
+            return True
     if short:
         search.rest = search.bare
         _find_in(search, known, cover=False)
@@ -385,8 +450,13 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     """Return a conflict that counting refutes, as small as time allows."""
     prover = search.prover
     sums = [c for c in search.rest if c.is_cell or c.verb != "forbid"]
-    linear = Linear(search.problem, sums)
+    if search.open_by_counting.issuperset(sums):
+        return None
+    linear = search.linear
+    if linear is None or not linear.given.issuperset(sums):
+        linear = search.linear = Linear(search.problem, sums)
     if not linear.refuted(sums, seconds):
+        search.open_by_counting = frozenset(sums)
         return None
     grain = Grain.RULE
     names = {c.rule for c in linear.blamed()}
@@ -403,21 +473,58 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     else:  # only for a rounded number
         linear.refuted(core, max(1.0, search.left))
         core = linear.blamed() | {c for c in core if c.is_cell}
-    totals = linear.totals()
+    core, totals = _totals(search, core, linear)
     kept = [c for c in core if not c.is_cell]
-    if len({by_place(c) for c in kept}) <= _PIECES:
+    # As a whole it says more than its smallest part would: how much is asked of how many.
+    if totals is None and len({by_place(c) for c in kept}) <= _PIECES:
         fine = shrink(
             prover, [c for c in search.rest if c in core], min(search.left, _FINE_SECONDS)
         )
         if fine.grain in (Grain.CLAUSE, Grain.PLACE):
             few = Linear(search.problem, fine.clauses)
-            adds_up = few.refuted(fine.clauses, max(1.0, search.left))
-            return replace(fine, totals=few.totals() if adds_up else None)
-    # As a whole it says more than its smallest part would: how much is asked of how many.
+            if few.refuted(fine.clauses, max(1.0, search.left)):
+                return replace(fine, totals=_totals(search, set(fine.clauses), few)[1])
+            return fine
     for rule in {c.rule for c in core}:
         if prover.collide([c for c in core if c.rule != rule], search.left / 3) is not False:
             grain = Grain.NONE
     return Core(tuple(c for c in search.rest if c in core), grain, True, totals)
+
+
+def _totals(
+    search: _Search, core: set[Clause], linear: Linear
+) -> tuple[set[Clause], Totals | None]:
+    """Return what the limits of persons add up to in a conflict that was just refuted.
+
+    Where each does not count once, those of the same shifts are put together in one limit:
+    is this alone too little for what else there is? Then that is all of the conflict.
+    """
+    plain = linear.totals()
+    if plain is not None:
+        return core, plain
+    limits = [c for c in search.rest if c in core and c.verb == "at_most" and len(c.who) == 1]
+    groups: dict[tuple, list[Clause]] = {}
+    for key in (lambda c: (c.rule, c.codes), lambda c: (c.rule,)):
+        for c in limits:
+            groups.setdefault(key(c), []).append(c)
+    tried: list[list[Clause]] = []
+    for group in groups.values():
+        if group in tried or search.left <= 0:
+            continue
+        tried.append(group)
+        each = tuple(map(linear.allows, group))
+        terms = tuple(t for c in group for t in c.terms)
+        whole = replace(group[0], terms=terms, limit=sum(each))
+        rest = [c for c in search.rest if c in core and c not in set(limits)] + [whole]
+        sums = Linear(search.problem, rest)
+        if sums.refuted(rest, search.left):
+            found = sums.totals(whole)
+            if found is not None:
+                needed = (sums.blamed() | sums.cells()) & core | set(group)
+                if Linear(search.problem, needed).refuted(needed, search.left):
+                    core = needed
+                return core, found._replace(limits=tuple(group), each=each)
+    return core, None
 
 
 def _somewhere(search: _Search, answer: bool | None) -> Core | None:
@@ -441,8 +548,10 @@ def _verdict(search: _Search, known: Verdict | None) -> tuple[Verdict, _Found]:
         return Verdict.INFEASIBLE, _Found(False)
     if not all(map(_asks_cover, search.cores)):
         return Verdict.INFEASIBLE, _Found(False)
-    limit = max(1.0, min(search.left, search.prover.left / 4))
-    found = _least_short(search.problem, search.rules, min(limit, 4.0))
+    limit = min(4.0, max(1.0, min(search.left, search.prover.left / 4)))
+    if search.possible and limit < _SLOW * search.prover.building:
+        return Verdict.SHORT, _Found(None)  # how many would not be known in time
+    found = _least_short(search.problem, search.rules, limit)
     if found.roster is None and search.possible:
         return Verdict.SHORT, found  # a roster with people short was seen
     verdict = {True: Verdict.SHORT, False: Verdict.INFEASIBLE, None: Verdict.UNDECIDED}
@@ -458,16 +567,17 @@ def _shape(core: Core) -> tuple[bool, frozenset]:
 
 
 def _conflicts(search: _Search) -> tuple[Conflict, ...]:
-    """Put together what happens alike on several days."""
+    """Put together what happens alike on several days, in the order in which it was found."""
     groups: dict[tuple, list[Core]] = {}
-    for core in sorted(search.cores, key=_asks_cover):
+    for core in search.cores:
         groups.setdefault(_shape(core), []).append(core)
-    made = []
-    for cores in groups.values():
-        clauses = dict.fromkeys(c for core in cores for c in core.clauses)
-        totals = [search.speaker.total(core.totals) for core in cores if core.totals]
-        made.append(Conflict(tuple(cores), (*totals, *search.speaker.lines(clauses))))
-    return tuple(made)
+    return tuple(_conflict(search.speaker, cores) for cores in groups.values())
+
+
+def _conflict(speaker: Speaker, cores: list[Core]) -> Conflict:
+    clauses = dict.fromkeys(c for core in cores for c in core.clauses)
+    totals = speaker.totals([core.totals for core in cores if core.totals])
+    return Conflict(tuple(cores), (*totals, *speaker.lines(clauses)))
 
 
 # --- ways out ------------------------------------------------------------------------------
@@ -483,14 +593,17 @@ class _Found(NamedTuple):
 
 def _has_roster(problem: Problem, rules: RuleSet, seconds: float) -> bool | None:
     """Tell whether the ordinary model has a solution with full cover."""
-    return _solved(build(problem, rules.hard, all_or_nothing=True), seconds).roster
+    until = time.monotonic() + seconds
+    builder = build(problem, rules.hard, all_or_nothing=True)
+    return _solved(builder, until - time.monotonic()).roster
 
 
 def _least_short(problem: Problem, rules: RuleSet, seconds: float) -> _Found:
     """Tell whether the ordinary model has a solution, and the fewest people short found."""
+    until = time.monotonic() + seconds
     builder = build(problem, rules.hard)
     builder.model.minimize(builder.shortage_expr())
-    return _solved(builder, seconds)
+    return _solved(builder, until - time.monotonic())
 
 
 def _solved(builder: Builder, seconds: float) -> _Found:
@@ -515,6 +628,27 @@ class _Trial:
         self._linear: dict[int, Linear] = {}
         self._aside = {c: None for core in search.cores for c in settled(core)}
         self._last: tuple[Change, dict[Clause, None]] | None = None
+        self._rosters: dict[str, bool | None] = {}
+
+    def roster(self, change: Change, until: float, seconds: float) -> bool | None:
+        """Tell whether the whole month has a roster with full cover after a change."""
+        if self.known(change) is None:
+            prover = self.search.prover
+            left = min(until - time.monotonic(), prover.left)
+            if left < 0.3:
+                return None
+            prover.on_tick()
+            found = _has_roster(change.problem, change.rules, min(seconds, left))
+            self._rosters[change.text.en] = found
+        return self.known(change)
+
+    def rule_out(self, change: Change) -> None:
+        """Keep that the whole month has no roster with full cover after a change."""
+        self._rosters[change.text.en] = False
+
+    def known(self, change: Change) -> bool | None:
+        """Return what `roster` found of a change; None when that was not asked or decided."""
+        return self._rosters.get(change.text.en)
 
     def gone(self, conflict: Conflict, change: Change) -> bool | None:
         """Tell whether a conflict is there no more after a change; None when undecided.
@@ -524,7 +658,8 @@ class _Trial:
         binds these people or the team on these days are solved together, but for what other
         conflicts are about.
         """
-        prover = Prover(change.problem, change.rules, min(4.0, self.search.prover.left))
+        limit = 8.0 if conflict.counted else 4.0
+        prover = Prover(change.problem, change.rules, min(limit, self.search.prover.left))
         if prover.left <= 0:
             return None
         if conflict.counted:
@@ -584,39 +719,49 @@ class _Trial:
         return kept | record(change.problem, rules, change.people)
 
     def _gone_counted(self, conflict: Conflict, change: Change, prover: Prover) -> bool | None:
-        """As `gone`, for a conflict of the month's sums: with its own rules."""
-        names = frozenset(c.rule for c in conflict.clauses)
-        people = sorted(
-            {e for c in conflict.clauses if len(c.who) == 1 for e in c.who} | set(change.people)
-        )
-        rules = change.rules.hard
-        new = record(change.problem, [r for r in rules if r.id in names], people)
-        if names not in self._old:
-            self._old[names] = {c: None for c in self.search.tape if c.rule in names}
-        old = self._old[names]
-        fresh = [c for c in new if c not in old]
-        own = record(change.problem, rules, change.people) if change.people else {}
-        own = [c for c in own if c.who and c.who <= set(change.people)]
+        """As `gone`, for a conflict of the month's sums: with its own rules.
+
+        What else binds those who changed is looked at as far as time allows.
+        """
+        new, own = self._of_rules(conflict, change), None
         for core in conflict.cores:
-            if prover.left <= 0:
-                return None
-            there = [c for c in core.clauses if c in new]
-            lost = [c for c in core.clauses if c not in new]
-            instead = [c for c in fresh if any(_replaces(c, x) for x in lost)]
-            if not lost:
+            left = _instead(core, new, self._old[_rules_of(conflict)])
+            if left is None:
                 return False  # every clause stands, and they cannot go together
-            left = [*there, *instead, *own]
-            if core.counted and Linear(change.problem, left).refuted(left):
+            if core.counted and self._refuted(change, left, prover):
                 return False
-            found = prover.collide(left)
+            found = prover.collide(left, sums=core.counted)
             if found is not False:
                 return None if found is None else False
+            if len(change.people) > _TEAM:
+                continue  # all else that binds so many is as good as the whole month
+            if own is None:
+                own = record(change.problem, change.rules.hard, change.people)
+                own = [c for c in own if c.who and c.who <= set(change.people)]
+            more = [*left, *own]
+            if own and (self._refuted(change, more, prover) or prover.collide(more, 2.0)):
+                return False
         return True
 
-    def weakest(self, conflict: Conflict, lever: Lever) -> Change | None:
-        """Return the weakest form of a lever that resolves a conflict; None when none does."""
+    def _of_rules(self, conflict: Conflict, change: Change) -> dict[Clause, None]:
+        """Return what the rules of a conflict ask of its people after a change."""
+        names = _rules_of(conflict)
+        if names not in self._old:
+            self._old[names] = {c: None for c in self.search.tape if c.rule in names}
+        people = {e for c in conflict.clauses if len(c.who) == 1 for e in c.who}
+        rules = [r for r in change.rules.hard if r.id in names]
+        return record(change.problem, rules, sorted(people | set(change.people)))
+
+    def _refuted(self, change: Change, clauses: list[Clause], prover: Prover) -> bool:
+        sums = [c for c in clauses if c.is_cell or c.verb != "forbid"]
+        return prover.left > 0 and Linear(change.problem, sums).refuted(sums, prover.left)
+
+    def weakest(
+        self, conflict: Conflict, lever: Lever, until: float
+    ) -> tuple[Change, int] | None:
+        """Return the weakest form of a lever that resolves a conflict, and how strong it is."""
         if conflict.counted and lever.most > 1:
-            return self._counted(conflict, lever)
+            return self._counted(conflict, lever, until)
         high = lever.most
         good = lever.make(high)
         while good is None and high > 1:
@@ -633,36 +778,127 @@ class _Trial:
                 low = at
             # Small steps are likelier than large ones.
             at = min(2 * at, (low + high) // 2) if at < high else (low + high) // 2
+        return good, high
+
+    def _counted(
+        self, conflict: Conflict, lever: Lever, until: float
+    ) -> tuple[Change, int] | None:
+        """As `weakest`: how strong, by counting; then proven, best by the whole month."""
+        needed = self._fewest(conflict, lever, until)
+        if needed is None:
+            return None
+        good, low, at, step = None, needed - 1, needed, 1
+        while good is None and at <= lever.most and time.monotonic() < until:
+            change = lever.make(at)
+            gone = None if change is None else self.gone(conflict, change)
+            if change is not None and gone is None:
+                gone = self.roster(change, until, _ONE_CHANGE)  # the whole may be seen sooner
+            if gone:
+                good = change, at
+            else:
+                low, at, step = at, at + step, 2 * step
+        while good is not None and good[1] - low > 1 and time.monotonic() < until:
+            middle = (low + good[1]) // 2
+            change = lever.make(middle)
+            if change is not None and self.gone(conflict, change):
+                good = change, middle
+            else:
+                low = middle
+        if good is None or not lever.spread:
+            return good
+        # With nothing to spare the month is hard to find: a few people more, then.
+        n = good[1]
+        for k in dict.fromkeys((n, n - -n // 20, n - -n // 8)):
+            change = lever.make(k) if k <= lever.most else None
+            if change is None or self.roster(change, until, _ONE_CHANGE) is False:
+                break
+            if self.known(change):
+                return change, k
         return good
 
-    def _counted(self, conflict: Conflict, lever: Lever) -> Change | None:
-        """Return how strong a lever must be, first by counting, then proven.
+    def _fewest(self, conflict: Conflict, lever: Lever, until: float) -> int | None:
+        """Return how strong a lever must be by counting; None when it moves no limit enough.
 
-        Where a step moves limits and nothing else, the relaxation itself tells how many
-        steps are needed at the least.
+        Where it moves limits and nothing else, the relaxation itself tells.
         """
-        first = lever.make(1)
+        first = lever.make(lever.most if lever.spread else 1)
         if first is None:
             return None
         clauses = conflict.clauses
-        names = {c.rule for c in clauses}
-        people = sorted({e for c in clauses if len(c.who) == 1 for e in c.who})
-        rules = [r for r in first.rules.hard if r.id in names]
-        moved = {_sums(c): c.limit for c in record(first.problem, rules, people)}
+        mine = [c for c in clauses if len(c.who) == 1 and c.who <= set(first.people[:1])]
+        if mine:  # seen at one of them whether it moves anything
+            own = [r for r in first.rules.hard if r.scope is Scope.PERSON]
+            own = [r for r in own if r.id in _rules_of(conflict)]
+            if record(first.problem, own, first.people[:1]).keys() >= set(mine):
+                return None
+        moved = {_sums(c): c.limit for c in self._of_rules(conflict, first)}
         steps = {c: moved[key] - c.limit for c in clauses if (key := _sums(c)) in moved}
+        if len(steps) < len(clauses):
+            return self._least(conflict, lever, until)
         if not any(steps.values()):
             return None
         key = id(conflict)
         if key not in self._linear:
             self._linear[key] = Linear(self.search.problem, clauses)
-        needed = self._linear[key].needed(clauses, steps)
-        for n in () if needed is None else (needed, needed + 2, needed + 8):
-            if n > lever.most or self.search.prover.left <= 0:
-                return None
+        linear = self._linear[key]
+        if not lever.spread:
+            return linear.needed(clauses, steps, lever.most, until - time.monotonic())
+
+        def enough(n: int) -> bool:
+            some = set(lever.make(n).people)
+            only = {c: k for c, k in steps.items() if c.who <= some}
+            return not linear.refuted(clauses, until - time.monotonic(), only)
+
+        return _first(enough, 1, lever.most, until)
+
+    def _least(self, conflict: Conflict, lever: Lever, until: float) -> int | None:
+        """As `_fewest`, for a lever that does more than to move limits."""
+
+        def enough(n: int) -> bool:
             change = lever.make(n)
-            if change is not None and self.gone(conflict, change):
-                return change
+            if change is None:
+                return False
+            new, old = self._of_rules(conflict, change), self._old[_rules_of(conflict)]
+            return not any(
+                left is None or self._refuted(change, left, self.search.prover)
+                for core in conflict.cores
+                for left in [_instead(core, new, old)]
+            )
+
+        high = 1
+        while not enough(high):
+            if high == lever.most or time.monotonic() > until:
+                return None
+            high = min(2 * high, lever.most)
+        return _first(enough, high // 2 + 1, high, until)
+
+
+def _rules_of(conflict: Conflict) -> frozenset[str]:
+    return frozenset(c.rule for c in conflict.clauses)
+
+
+def _first(enough: Callable[[int], bool], low: int, high: int, until: float) -> int | None:
+    """Return the least number that is enough, as more always is; `high` is not asked."""
+    while low < high:
+        if time.monotonic() > until:
+            return None
+        middle = (low + high) // 2
+        if enough(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return high
+
+
+def _instead(
+    core: Core, new: dict[Clause, None], old: dict[Clause, None]
+) -> list[Clause] | None:
+    """Return a core's clauses as a changed input has them; None where all of them stand."""
+    lost = [c for c in core.clauses if c not in new]
+    if not lost:
         return None
+    there = [c for c in core.clauses if c in new]
+    return there + [c for c in new if c not in old and any(_replaces(c, x) for x in lost)]
 
 
 def _at(c: Clause) -> tuple:
@@ -697,24 +933,34 @@ def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...
         partly: dict[str, list[tuple[WayOut, int]]] = {}
         counted = conflict.counted
         shown = 0
-        for lever in levers.of(conflict.clauses, counted=counted):
-            if shown >= _WAYS or time.monotonic() > until:
+        queue = levers.of(conflict.clauses, counted=counted)
+        narrower: list[Lever] = []
+        while shown < _WAYS and time.monotonic() <= until:
+            lever = narrower.pop() if narrower else next(queue, None)
+            if lever is None:
                 break
             if lever.family in enough:
                 continue
-            change = trial.weakest(conflict, lever)
-            if change is None or change.text.en in seen:
+            found = trial.weakest(conflict, lever, until)
+            if found is None or found[0].text.en in seen:
                 continue
+            change, strength = found
+            if lever.part is not None:
+                narrower.append(lever.part(strength))
+            whole = trial.known(change)
             after = [
-                True if n == number else trial.gone(other, change)
+                True if n == number or whole else trial.gone(other, change)
                 for n, other in enumerate(conflicts, 1)
             ]
             gone = [n for n, there in enumerate(after, 1) if there]
-            whole: bool | None = None
             if False in after:
-                whole = False
-            else:
-                change, whole = _whole(prover, change, lever, until)
+                trial.rule_out(change)
+            if not whole:
+                strong, whole = _whole(trial, change, strength, lever, until)
+                if strong is not change:
+                    change, gone, after = strong, list(range(1, len(conflicts) + 1)), []
+            if change.text.en in seen:
+                continue
             fewer = _Found(whole if whole or search.all_or_nothing else None)
             if whole is False and not search.all_or_nothing and prover.left > 1:
                 limit = min(_ONE_CHANGE / 2, prover.left / 4)
@@ -729,9 +975,9 @@ def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...
                 enough.add(lever.family)
             shown += 1
             made.append((way, lever.rank))
-        for family, found in partly.items():
+        for family, ways in partly.items():
             if family not in enough:
-                made.append(min(found, key=lambda x: (x[0].shortage is None, x[0].shortage)))
+                made.append(min(ways, key=lambda x: (x[0].shortage is None, x[0].shortage)))
     better = [way for way, _ in made if not way.change.crude]
     made = [
         (way, rank)
@@ -751,34 +997,26 @@ def _ways(search: _Search, conflicts: tuple[Conflict, ...]) -> tuple[WayOut, ...
 
 
 def _whole(
-    prover: Prover, change: Change, lever: Lever, until: float
+    trial: _Trial, change: Change, strength: int, lever: Lever, until: float
 ) -> tuple[Change, bool | None]:
     """Return the change, or a stronger one where that gives the whole month a roster.
 
     What resolves one conflict may leave the next, of the same kind, on other days.
     """
-
-    def works(made: Change) -> bool | None:
-        left = min(until - time.monotonic(), prover.left)
-        if left < 0.3:
-            return None
-        prover.on_tick()
-        return _has_roster(made.problem, made.rules, min(_ONE_CHANGE, left))
-
-    whole = works(change)
+    whole = trial.roster(change, until, _ONE_CHANGE)
     if whole is not False or lever.most == 1:
         return change, whole
-    low = next((n for n in range(1, 9) if _same(lever.make(n), change)), 1)
-    high = lever.most
+    low, high = strength, lever.most
     while high > low and lever.make(high) is None:
         high = (low + high) // 2
     best = lever.make(high)
-    if high == low or best is None or not works(best):
+    until = max(until, time.monotonic() + trial.search.prover.left / 4)
+    if high == low or best is None or not trial.roster(best, until, _ONE_CHANGE):
         return change, False
     while high - low > 1:
         middle = (low + high) // 2
         step = lever.make(middle)
-        found = None if step is None else works(step)
+        found = None if step is None else trial.roster(step, until, _ONE_CHANGE)
         if found:
             best, high = step, middle
         else:
@@ -786,10 +1024,6 @@ def _whole(
         if found is None:
             break
     return best, True
-
-
-def _same(made: Change | None, change: Change) -> bool:
-    return made is not None and made.text == change.text
 
 
 __all__ = [

@@ -28,6 +28,8 @@ _AT_ONCE = 3
 """Levers of a kind that are tried before those of the next kind."""
 _CANDIDATES = 4
 """People looked at who are nearest to qualify for a seat."""
+_HIRED = 32
+"""More people than this are no way out."""
 _STEPS = {"min_minutes": 24, "max_minutes": 24}
 """By how many hours a limit of the Staff sheet is moved at most; other limits by 4."""
 
@@ -77,12 +79,18 @@ class Lever:
         Small for what a supervisor would try first.
     family : str
         Of levers of one family the first that helps is enough.
+    spread : bool
+        The strength is for how many people a change of one size is made.
+    part : callable, optional
+        Returns, for a strength, the lever that spreads a change of this size.
     """
 
     make: Amounts
     most: int = 1
     rank: int = 5
     family: str = ""
+    spread: bool = False
+    part: Callable[[int], Lever] | None = None
 
 
 def _once(change: Change, rank: int) -> Lever:
@@ -119,7 +127,8 @@ class Levers:
             yield from self._personal(sums, counted=True)
             yield from self._parameters(sums)
             yield from self._demand(sums)
-            yield from self._staff(sums)
+            yield from self._qualify(clauses)
+            yield from self._staff(sums, counted=True)
             yield from self._out(sums)
             return
         found = [
@@ -350,8 +359,8 @@ class Levers:
         for _, _, e, fields, lacks in found[:_CANDIDATES]:
             who, cell = self._name(e), self.speaker.staff_cell(e)
             text = Text(
-                f"qualify {who}: " + ", ".join(x.en for x in lacks),
-                f"培养 {who}：" + "、".join(x.zh for x in lacks),
+                f"qualify {who} (" + ", ".join(x.en for x in lacks) + ")",
+                f"培养 {who}（" + "、".join(x.zh for x in lacks) + "）",
             )
             people = self._person(e, **fields)
             yield _once(self._change(text, "staff", cell, [e], employees=people), 3)
@@ -364,8 +373,8 @@ class Levers:
         lacks = dict.fromkeys(x for *_, lacks in found for x in lacks)
         names = people_text(self.problem.employees[e].id for e in who)
         text = Text(
-            f"qualify {names.en}: " + ", ".join(x.en for x in lacks),
-            f"培养 {names.zh}：" + "、".join(x.zh for x in lacks),
+            f"qualify {names.en} (" + ", ".join(x.en for x in lacks) + ")",
+            f"培养 {names.zh}（" + "、".join(x.zh for x in lacks) + "）",
         )
         cell = self.speaker.staff_cell(who[0])
         return self._change(text, "staff", cell, who, employees=tuple(people))
@@ -388,17 +397,21 @@ class Levers:
                 ]
                 if not able:
                     continue
+                most = _STEPS.get(field, 4)
                 if counted:  # a little for many is likelier than much for few
-                    groups = [able[: -(-len(able) // part)] for part in (1, 2, 4)]
-                else:
-                    groups = [[e] for e in able[:3]]
-                    groups += [able[:n] for n in (2, 4, 8, 16) if n < len(able)]
-                    groups += [able] if len(able) > 1 else []
+                    for sign in (1, -1):
+                        make = self._limits(able, field, rule, parameter, sign)
+
+                        part = self._spread(able, field, rule, parameter, sign)
+                        yield Lever(make, most, 3, part=part if len(able) > 1 else None)
+                    continue
+                groups = [[e] for e in able[:3]]
+                groups += [able[:n] for n in (2, 4, 8, 16) if n < len(able)]
+                groups += [able] if len(able) > 1 else []
                 for group in groups:
                     for sign in (1, -1):
                         make = self._limits(group, field, rule, parameter, sign)
-                        family = "" if counted else rule_id
-                        yield Lever(make, _STEPS.get(field, 4), 3, family)
+                        yield Lever(make, most, 3, rule_id)
 
     def _limit(self, e: int, field: str, rule: Rule, parameter: str) -> object:
         own = getattr(self.problem.employees[e], field)
@@ -429,10 +442,9 @@ class Levers:
                     if any(x < 0 for x in new.values()):
                         return None
                 people[e] = replace(people[e], **{field: new})
-            names = ", ".join(self._name(e) for e in group[:6])
+            names = same(", ".join(self._name(e) for e in group))
             if len(group) > 6:
-                names = f"{len(group)} people"
-            name_zh = names if len(group) <= 6 else f"{len(group)} 人"
+                names = people_text(self.problem.employees[e].id for e in group)
             column = _COLUMNS[field]
             one = len(before) == 1
             change = (
@@ -443,12 +455,22 @@ class Levers:
                 else Text(f"by {sign * n:+d}", f"{sign * n:+d}")
             )
             text = Text(
-                f"{column.en} {change.en} for {names}", f"{name_zh}：{column.zh}{change.zh}"
+                f"{column.en} {change.en} for {names.en}", f"{names.zh}：{column.zh}{change.zh}"
             )
             cell = self.speaker.staff_cell(group[0])
             return self._change(text, "staff", cell, group, employees=tuple(people))
 
         return make
+
+    def _spread(self, group: list[int], *limit: object) -> Callable[[int], Lever]:
+        """Return a maker of levers: a limit moved by so much, for the first of a group."""
+
+        def part(size: int) -> Lever:
+            return Lever(
+                lambda n: self._limits(group[:n], *limit)(size), len(group), 3, spread=True
+            )
+
+        return part
 
     def _follow(self, clauses: list[Clause]) -> Iterator[Lever]:
         """A code that may follow after all."""
@@ -530,8 +552,8 @@ class Levers:
 
     # --- people and rules -------------------------------------------------------------------
 
-    def _staff(self, clauses: list[Clause]) -> Iterator[Lever]:
-        """A mentor less, one more who takes the lead, one more person."""
+    def _staff(self, clauses: list[Clause], *, counted: bool = False) -> Iterator[Lever]:
+        """A mentor less, one more who takes the lead, more people."""
         for c in clauses:
             if c.rule == "mentoring":
                 for e in sorted(c.who):
@@ -566,25 +588,35 @@ class Levers:
                 )
             ]
             if ready:
-                person = self.problem.employees[ready[0]]
-                new = replace(
-                    person,
-                    id=f"{person.id}+",
-                    name="",
-                    leader=False,
-                    rotation=False,
-                    mentor=None,
-                    start_date=None,
-                    end_date=None,
-                    protection=None,
-                )
-                text = Text(
-                    f"one more person like {self._name(ready[0])}, with no leave",
-                    f"增加一名与 {self._name(ready[0])} 条件相同且无请假的人员",
-                )
-                people = (*self.problem.employees, new)
-                at = len(people) - 1
-                yield _once(self._change(text, "staff", "", [at], employees=people), 6)
+                yield Lever(lambda n: self._hired(ready[0], n), _HIRED if counted else 1, 6)
+
+    def _hired(self, e: int, n: int) -> Change:
+        """Return the team with more people like one of them."""
+        person = self.problem.employees[e]
+        new = replace(
+            person,
+            name="",
+            leader=False,
+            rotation=False,
+            mentor=None,
+            start_date=None,
+            end_date=None,
+            protection=None,
+        )
+        who = self._name(e)
+        text = Text(
+            f"one more person like {who}, with no leave",
+            f"增加一名与 {who} 条件相同且无请假的人员",
+        )
+        if n > 1:
+            text = Text(
+                f"{n} more people like {who}, with no leave",
+                f"增加 {n} 名与 {who} 条件相同且无请假的人员",
+            )
+        known = self.problem.employees
+        people = (*known, *(replace(new, id=f"{person.id}+{i or ''}") for i in range(n)))
+        at = range(len(known), len(people))
+        return self._change(text, "staff", "", at, employees=people)
 
     def _out(self, clauses: list[Clause]) -> Iterator[Lever]:
         """A whole rule taken out."""

@@ -10,6 +10,7 @@ number: the multipliers are made whole, and the sum of the clauses is checked in
 from __future__ import annotations
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from typing import NamedTuple
 from ortools.linear_solver import pywraplp
 
 from roster.explain.clauses import Clause, Derived, Seat
-from roster.model import OFF, Fact
+from roster.model import NOTHING, OFF, Fact
 from roster.problem import Problem
 
 _ZERO = 1e-7
@@ -34,12 +35,27 @@ class _Row(NamedTuple):
     coefficients: dict[int, int]
     bound: int
     needs: frozenset[Clause]
+    unit: int
+    """What every coefficient is a multiple of; so is the sum, which is a whole number."""
+
+    def least(self, moved: int = 0) -> int:
+        """Return the bound, moved, in whole units."""
+        return -(-(self.bound + moved) // self.unit) * self.unit
 
 
 class Totals(NamedTuple):
-    """Limits, what is needed of them together at the least, and what they allow."""
+    """Limits, what is needed of them together at the least, and what they allow.
+
+    Attributes
+    ----------
+    limits : tuple of Clause
+    each : tuple of int
+        What each limit allows: where only whole duties fit, less than it says.
+    needed, possible : int
+    """
 
     limits: tuple[Clause, ...]
+    each: tuple[int, ...]
     needed: int
     possible: int
 
@@ -52,6 +68,13 @@ class Linear:
     problem : Problem
     clauses : iterable of Clause
         Those that cannot be put in linear terms are left out.
+
+    Attributes
+    ----------
+    given : frozenset of Clause
+        All that it was given.
+    clauses : set of Clause
+        Those that are in it.
     """
 
     def __init__(self, problem: Problem, clauses: Iterable[Clause]) -> None:
@@ -66,13 +89,16 @@ class Linear:
         self._open: set[int] = set()  # numbers without an upper bound
         self._barred: dict[Clause, list[pywraplp.Variable]] = {}
         self._off: set[Clause] = set()
+        self._moved: Mapping[Clause, int] = NOTHING
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         self.clauses: set[Clause] = set()
         self._caps: dict[Clause, int] = {}
         self._heavy: set[int] = set()
         self._over = 0
-        self._add_all(list(clauses))
+        clauses = list(dict.fromkeys(clauses))
+        self.given = frozenset(clauses)
+        self._add_all(clauses)
 
     # --- building ------------------------------------------------------------------------
 
@@ -128,7 +154,9 @@ class Linear:
         for var, coefficient in expr.items():
             row.SetCoefficient(var, coefficient)
         held = {var.index(): coefficient for var, coefficient in expr.items()}
-        self._rows.append(_Row(row, held, bound, frozenset(needs)))
+        made = _Row(row, held, bound, frozenset(needs), math.gcd(*held.values()) or 1)
+        row.SetLb(made.least())
+        self._rows.append(made)
         return row
 
     def _derive(self, thing: Derived) -> pywraplp.Variable | None:
@@ -209,15 +237,29 @@ class Linear:
 
     # --- asking --------------------------------------------------------------------------
 
-    def refuted(self, clauses: Collection[Clause], seconds: float = 5.0) -> bool:
-        """Tell whether the clauses fail by counting; False when that is open."""
+    def refuted(
+        self,
+        clauses: Collection[Clause],
+        seconds: float = 5.0,
+        moved: Mapping[Clause, int] = NOTHING,
+    ) -> bool:
+        """Tell whether the clauses fail by counting; False when that is open.
+
+        Parameters
+        ----------
+        clauses : collection of Clause
+        seconds : float
+        moved : mapping of Clause to int
+            By how much the limit of a clause is moved.
+        """
         wanted = set(clauses)
         off = self.clauses - wanted
-        for row, _, bound, needs in self._rows:
-            dark = not needs.isdisjoint(off)
-            if dark != (not needs.isdisjoint(self._off)):
-                row.SetLb(-self._no_end if dark else bound)
-        self._off = off
+        for made in self._rows:
+            dark = not made.needs.isdisjoint(off)
+            before, after = _shift(made, self._moved), _shift(made, moved)
+            if dark != (not made.needs.isdisjoint(self._off)) or before != after:
+                made.row.SetLb(-self._no_end if dark else made.least(after))
+        self._off, self._moved = off, moved
         self._closed = {
             v.index() for c, held in self._barred.items() if c in wanted for v in held
         }
@@ -229,7 +271,13 @@ class Linear:
             return False
         return self._objective.Value() > _ZERO and any(map(self._checked, _SCALES))
 
-    def needed(self, clauses: Collection[Clause], steps: Mapping[Clause, int]) -> int | None:
+    def needed(
+        self,
+        clauses: Collection[Clause],
+        steps: Mapping[Clause, int],
+        most: int,
+        seconds: float = 5.0,
+    ) -> int | None:
         """Return how many steps the limits must move at the least; None: no number does.
 
         Parameters
@@ -237,23 +285,42 @@ class Linear:
         clauses : collection of Clause
         steps : mapping of Clause to int
             By how much one step moves the limit of a clause.
+        most : int
+            The most steps.
+        seconds : float
         """
-        self.refuted(clauses)
+        until = time.monotonic() + seconds
+        self.refuted(clauses, seconds)
+        # The limits as they are, not in whole duties: a step may be less than one.
         times = self._solver.NumVar(0, self._no_end, "")
-        for row, _, _, needs in self._rows:
-            if len(needs) == 1:
-                (c,) = needs
-                sign = 1 if c.verb == "at_least" else -1
-                if steps.get(c):
-                    row.SetCoefficient(times, -sign * steps[c])
+        stepped = [(made, step) for made in self._rows if (step := -_shift(made, steps))]
+        for made, step in stepped:
+            made.row.SetCoefficient(times, step)
+            if made.needs.isdisjoint(self._off):
+                made.row.SetLb(made.bound)
         self._objective.SetCoefficient(times, _CHEAP)
+        self._solver.SetTimeLimit(int(1000 * max(0.05, until - time.monotonic())))
         solved = self._solver.Solve() == pywraplp.Solver.OPTIMAL
         value = times.solution_value()
         short = self._objective.Value() - _CHEAP * value
         times.SetUb(0)
+        for made, _ in stepped:
+            if made.needs.isdisjoint(self._off):
+                made.row.SetLb(made.least())
         if not solved or short > _ZERO * 100:
             return None
-        return max(1, math.ceil(value - 1e-6))
+        n = max(1, math.ceil(value - 1e-6))
+        while n <= most and time.monotonic() < until:
+            moved = {c: n * step for c, step in steps.items()}
+            if not self.refuted(clauses, until - time.monotonic(), moved):
+                return n
+            # The next number that makes room for one more duty somewhere.
+            n = min(
+                max(n + 1, -(-(made.bound - made.least(-n * step) + made.unit) // step))
+                for made, step in stepped
+                if step > 0
+            )
+        return None
 
     def _checked(self, scale: float) -> bool:
         """Add up the rows in whole numbers: can the sum never be reached?"""
@@ -261,11 +328,12 @@ class Linear:
         bound = 0
         caps: dict[Clause, int] = {}
         heavy: set[int] = set()
-        for row, coefficients, least, needs in self._rows:
-            times = round(scale * row.dual_value())
+        for made in self._rows:
+            coefficients, needs = made.coefficients, made.needs
+            times = round(scale * made.row.dual_value())
             if times <= 0 or not needs.isdisjoint(self._off):
                 continue
-            bound += times * least
+            bound += times * made.least(_shift(made, self._moved))
             for c in needs:
                 if c.verb == "at_most" and len(needs) == 1:
                     caps[c] = caps.get(c, 0) + times
@@ -284,28 +352,37 @@ class Linear:
         self._caps, self._heavy, self._over = caps, heavy, bound - most
         return most < bound
 
-    def totals(self) -> Totals | None:
+    def totals(self, of: Clause | None = None) -> Totals | None:
         """Return what the last refutation adds up to; None where that is no plain sum.
 
         Plain is the sum of the limits of one rule, each counted once: what all the rest asks
         of them at the least is more than that.
+
+        Parameters
+        ----------
+        of : Clause, optional
+            This limit, and no other.
         """
-        if not self._caps or len({c.rule for c in self._caps}) != 1:
+        limits = [c for c in self._caps if of is None or c == of]
+        if len({c.rule for c in limits}) != 1:
             return None
-        weight = max(
-            row.dual_value()
-            for row, _, _, needs in self._rows
-            if needs and needs <= set(self._caps)
-        )
+        rows = {c: made for made in self._rows if len(made.needs) == 1 for c in made.needs}
+        weight = max(rows[c].row.dual_value() for c in limits)
         best = None
         for times in _WHOLE:  # where these are the limits' weights the others' are whole, too
-            if not self._checked(times / weight) or set(self._caps.values()) != {times}:
+            checked = self._checked(times / weight)
+            if not checked or {self._caps.get(c) for c in limits} != {times}:
                 continue
-            possible = sum(c.limit for c in self._caps)
-            needed = possible + math.ceil(self._over / times)
+            each = [self.allows(c) for c in limits]
+            needed = sum(each) + math.ceil(self._over / times)
             if best is None or needed > best.needed:
-                best = Totals(tuple(self._caps), needed, possible)
+                best = Totals(tuple(limits), tuple(each), needed, sum(each))
         return best
+
+    def allows(self, limit: Clause) -> int:
+        """Return what a limit from above allows in whole units of what it counts."""
+        made = next(x for x in self._rows if x.needs == {limit})
+        return limit.limit - (made.least() - made.bound)
 
     def cells(self) -> set[Clause]:
         """Return the clauses of single cells that the last refutation needs."""
@@ -316,7 +393,17 @@ class Linear:
     def blamed(self) -> set[Clause]:
         """Return the sums that the last refutation needs; cells are not told apart."""
         found: set[Clause] = set()
-        for row, _, _, needs in self._rows:
-            if row.dual_value() > _ZERO:
-                found |= needs
+        for made in self._rows:
+            if made.row.dual_value() > _ZERO:
+                found |= made.needs
         return found
+
+
+def _shift(made: _Row, moved: Mapping[Clause, int]) -> int:
+    """Return by how much the bound of a row moves with the limit of its clause."""
+    if len(made.needs) != 1 or not moved:
+        return 0
+    (c,) = made.needs
+    if c.if_any:
+        return 0  # its limit stands among the coefficients
+    return moved.get(c, 0) if c.verb == "at_least" else -moved.get(c, 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from roster.explain import Conflict, Explanation, Verdict, WayOut
 from roster.explain.conflict import Grain
-from roster.words import Text
+from roster.words import Text, joined, same
 
 _VERDICTS = {
     Verdict.FULL: Text(
@@ -57,8 +57,11 @@ def span(days: Iterable[date]) -> str:
     return ", ".join(map(str, days))
 
 
-def title(conflict: Conflict) -> Text:
-    """Say that the lines below cannot go together, and how minimal they are."""
+def title(conflict: Conflict, *, again: bool = False) -> Text:
+    """Say that the lines below cannot go together, and how minimal they are.
+
+    With `again` the conflict has been told, and this is more of it.
+    """
     grain = _GRAINS[conflict.grain]
     if conflict.counted:
         grain = Text(
@@ -69,9 +72,11 @@ def title(conflict: Conflict) -> Text:
     alike = Text("", "")
     if times > 1:
         alike = Text(f", {times} times alike", f"，同样情形 {times} 处")
+    also = Text("nor can", "同样，以下各条也") if again else Text("these cannot", "以下各条")
+    these = " these" if again else ""
     return Text(
-        f"these cannot go together{alike.en} ({grain.en})",
-        f"以下各条不能同时满足{alike.zh}（{grain.zh}）",
+        f"{also.en}{these} go together{alike.en} ({grain.en})",
+        f"{also.zh}不能同时满足{alike.zh}（{grain.zh}）",
     )
 
 
@@ -89,26 +94,51 @@ def verdict_text(why: Explanation) -> Text:
         )
     if why.complete:
         return Text(
-            f"{said.en}; without what is named below there would be one",
-            f"{said.zh}；去掉下列要求即可排出",
+            f"{said.en}; without what the conflicts name there would be one",
+            f"{said.zh}；去掉冲突中所列的要求即可排出",
         )
     return Text(
-        f"{said.en}; there may be more than the conflicts below",
-        f"{said.zh}；除下面所列外可能还有其他冲突",
+        f"{said.en}; there may be more conflicts than these",
+        f"{said.zh}；除所列冲突外可能还有其他冲突",
     )
+
+
+def way_text(why: Explanation, way: WayOut) -> Text:
+    """Say what is changed and what it leads to."""
+    change, then = way.change.text, outcome_text(why, way)
+    return Text(f"{change.en} — {then.en}", f"{change.zh}——{then.zh}")
 
 
 def outcome_text(why: Explanation, way: WayOut) -> Text:
     """Say what a change leads to: what is proven, nothing else."""
     if way.whole_month:
         return Text("then the month has a roster with full cover", "这样全月即可排出且不缺员")
-    numbers = ", ".join(map(str, way.resolves))
-    said = Text(f"resolves {numbers}", f"解决冲突 {numbers}")
+    gone = _numbers(way.resolves)
+    said = Text(f"resolves {gone.en}", f"解决{gone.zh}")
     if way.stays:
-        rest = ", ".join(map(str, way.stays))
-        said = Text(f"{said.en}, {rest} stays", f"{said.zh}，冲突 {rest} 仍在")
+        rest, s = _numbers(way.stays), "s" if len(way.stays) == 1 else ""
+        said = Text(f"{said.en}, but {rest.en} remain{s}", f"{said.zh}，但{rest.zh}仍在")
     then = _then(why, way)
     return Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}")
+
+
+def _numbers(numbers: Iterable[int]) -> Text:
+    """Return conflicts by their numbers, runs as one: ``conflicts 1 to 7, 9``."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    parts = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append(Text(f"{run[0]} to {run[-1]}", f"{run[0]} 至 {run[-1]}"))
+        else:
+            parts += map(same, run)
+    some = joined(parts, ", ", "、")
+    word = "conflict" if sum(map(len, runs)) == 1 else "conflicts"
+    return Text(f"{word} {some.en}", f"冲突 {some.zh}")
 
 
 def _then(why: Explanation, way: WayOut) -> Text:
@@ -126,8 +156,8 @@ def _then(why: Explanation, way: WayOut) -> Text:
         return Text(f"then the month has a roster, {short.en}", f"这样全月即可排出，{short.zh}")
     if way.possible is False:
         return Text(
-            "but the month still has no roster without more changes",
-            "但全月仍需其他改动才能排出",
+            "the month still has no roster without more changes",
+            "全月仍需其他改动才能排出",
         )
     if way.whole_month is False:
         return Text(
@@ -152,18 +182,26 @@ def _short(n: int | None, proven: bool) -> dict[str, int | None]:
     return {"shortage": n if proven else None, "shortage_at_most": None if proven else n}
 
 
-def lines(why: Explanation, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the answer line by line, each with a style for the screen."""
+def conflict_lines(
+    number: int, conflict: Conflict, lang: str, *, again: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield a conflict line by line, each with a style for the screen."""
+    yield f"{number}. {title(conflict, again=again).to(lang)}", "bold"
+    for line in conflict.lines:
+        cell = f"  {line.cell}" if line.cell else ""
+        source = f"[{line.rule}: {line.source.to(lang)}]"
+        yield f"   · {line.message.to(lang)}  {source}{cell}", ""
+
+
+def lines(why: Explanation, lang: str, *, told: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the answer line by line, each with a style for the screen.
+
+    With `told` the conflicts are on the screen already.
+    """
     plain = {Verdict.FULL: "bold green", Verdict.UNDECIDED: "bold yellow"}
     yield verdict_text(why).to(lang), plain.get(why.verdict, "bold red")
-    for number, conflict in enumerate(why.conflicts, 1):
-        yield f"{number}. {title(conflict).to(lang)}", "bold"
-        for line in conflict.lines:
-            cell = f"  {line.cell}" if line.cell else ""
-            yield (
-                f"   · {line.message.to(lang)}  [{line.rule}: {line.source.to(lang)}]{cell}",
-                "",
-            )
+    for number, conflict in enumerate(() if told else why.conflicts, 1):
+        yield from conflict_lines(number, conflict, lang)
     if why.ways_out:
         head = Text(
             "ways out, one change each, every one tried by solving:",
@@ -172,8 +210,7 @@ def lines(why: Explanation, lang: str) -> Iterator[tuple[str, str]]:
         yield head.to(lang), "bold"
     for way in why.ways_out:
         cell = f"  {way.change.cell}" if way.change.cell else ""
-        text = f"   → {way.change.text.to(lang)}: {outcome_text(why, way).to(lang)}{cell}"
-        yield text, "green" if way.whole_month else ""
+        yield f"   → {way_text(why, way).to(lang)}{cell}", "green" if way.whole_month else ""
     if why.conflicts and not why.ways_out:
         none = Text(
             "no single change was found to resolve one in the time given",

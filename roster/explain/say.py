@@ -12,7 +12,7 @@ parameters.
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,11 +23,13 @@ from roster.explain.clauses import Clause
 from roster.explain.linear import Totals
 from roster.model import Fact
 from roster.problem import Demand, Grade, LeaveKind, Problem
-from roster.rule import UNITS, RuleSet
+from roster.rule import RuleSet, unit_text
 from roster.words import Text, day_text, hours_text, joined, same
 
 _MANY = 8
 """More people than this are counted, not named."""
+_SORTS = 3
+"""More different limits than this are not added up one by one."""
 _LEAVE = {
     LeaveKind.PERSONAL: Text("personal", "事"),
     LeaveKind.SPECIAL: Text("special", "特殊事"),
@@ -149,26 +151,61 @@ class Speaker:
             cell,
         )
 
-    def total(self, totals: Totals) -> Line:
-        """Say how much is needed and how much is possible."""
-        rule = self.rules[totals.limits[0].rule]
-        who = frozenset().union(*(c.who for c in totals.limits))
-        limits = {c.limit for c in totals.limits}
-        if rule.unit == "minutes":
-            needed, possible = hours_text(totals.needed), hours_text(totals.possible)
-            unit = Text("h", "小时")
+    def totals(self, found: Iterable[Totals]) -> Iterator[Line]:
+        """Say how much is needed and how much is possible, once of what is alike.
+
+        Where only what is needed differs, from the least to the most of it.
+        """
+        alike: dict[tuple, list[Totals]] = defaultdict(list)
+        for totals in found:
+            limits = zip(totals.limits, totals.each)
+            said = tuple((c.rule, c.who, c.codes, n) for c, n in limits)
+            alike[said].append(totals)
+        for group in alike.values():
+            yield self._total(group)
+
+    def _total(self, group: list[Totals]) -> Line:
+        first = group[0]
+        rule = self.rules[first.limits[0].rule]
+        who = frozenset().union(*(c.who for c in first.limits))
+        codes = frozenset().union(*(c.codes for c in first.limits)) - {None}
+        of = same("")
+        if codes and codes != frozenset(self.problem.shift_by_code):
+            of = Text(f" of {_codes(codes)}", f"（{_codes(codes)}）")
+
+        def shown(n: int) -> str:
+            return hours_text(n) if rule.unit == "minutes" else str(n)
+
+        def unit(n: int) -> Text:
+            return Text("h", "小时") if rule.unit == "minutes" else unit_text(rule.unit, n)
+
+        possible = shown(first.possible)
+        each = Counter(first.each)
+        if len(each) <= _SORTS:
+            parts = " + ".join(f"{k} × {shown(n)}" for n, k in sorted(each.items()))
+            possible = f"{parts} = {possible}"
+        if any(c.limit > n for c, n in zip(first.limits, first.each)):
+            whole = Text(" in whole duties", "按整班计")
         else:
-            needed, possible = str(totals.needed), str(totals.possible)
-            unit = UNITS[rule.unit]
-        if len(limits) == 1 and len(who) == len(totals.limits):
-            (limit,) = limits
-            each = hours_text(limit) if rule.unit == "minutes" else limit
-            possible = f"{len(who)} × {each} = {possible}"
+            whole = same("")
+        asked = sorted({t.needed for t in group})
+        needed = same(shown(asked[0]))
+        if len(asked) > 1:
+            needed = Text(
+                f"{shown(asked[0])} to {shown(asked[-1])}",
+                f"{shown(asked[0])} 至 {shown(asked[-1])}",
+            )
+        once = len(group) == 1
         n = len(who)
+        these = Text(f"these {n} people", f"这 {n} 人")
+        if n == 1:
+            these = same(people_text(self.problem.employees[e].id for e in who).en)
         text = Text(
-            f"in all: {needed} {unit.en} needed of these {n} people, at most {possible} "
-            f"{unit.en} possible",
-            f"合计：这 {n} 人需承担 {needed} {unit.zh}，最多只能承担 {possible} {unit.zh}",
+            f"{'in all' if once else 'each time'}: {needed.en} {unit(asked[-1]).en}{of.en} "
+            f"needed of {these.en}, at most {possible} {unit(first.possible).en} "
+            f"possible{whole.en}",
+            f"{'合计' if once else '每处'}：{these.zh}需承担 {needed.zh} {unit(asked[-1]).zh}"
+            f"{of.zh}，{whole.zh}最多只能承担 {possible} {unit(first.possible).zh}",
         )
         return self._line(rule.id, who, (), text)
 
@@ -286,6 +323,9 @@ class Speaker:
         for (rule, verb, limit, what, who), group in by_days.items():
             team = who if verb != "at_least" or len(who) > 1 else None
             days = frozenset().union(*(c.when for c in group))
+            said = self.rules[rule].asks.get(verb)
+            if said is not None and "{when}" not in said.en:
+                days = None  # the sentence does not name them
             alike = (rule, verb, limit, what, days) if len(who) == 1 else (group[0], team)
             merged[alike].append(group)
         for groups in merged.values():
@@ -339,7 +379,7 @@ class Speaker:
         cell = row.cell if row is not None else self._cell(first, rule.personal)
         posts = dict.fromkeys(s.post for c in clauses for s in c.seats)
         facts = {
-            **shown,
+            **{k: int(v) if v.isdecimal() else v for k, v in shown.items()},
             "who": people_text(problem.employees[e].id for e in sorted(who)),
             "when": dates_text(problem.date_of(d) for d in days),
             "weeks": dates_text(mondays),
@@ -386,7 +426,7 @@ class Speaker:
             return same("")
         for grade, word in sorted(GRADES.items(), reverse=True):
             if people == {e for e, p in enumerate(team) if p.grade is grade}:
-                return Text(f" {word.en}", word.zh)
+                return Text(f" {word.en}{'s' * (len(people) != 1)}", word.zh)
             if people == {e for e, p in enumerate(team) if p.grade >= grade}:
                 return Text(f" {word.en} or above", f"{word.zh}及以上")
         for skill in sorted(frozenset().union(*(p.skills for p in team))):

@@ -11,8 +11,9 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,9 +23,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roster.errors import InputError, Issue
-from roster.words import Text, nearest, same
+from roster.words import Text, joined, nearest, same
 from roster.workbook import layout
-from roster.workbook.cells import Bad, Quiet, Raw, as_text, strip
+from roster.workbook.cells import UNKNOWN_STAFF, Bad, Quiet, Raw, as_text, strip
 from roster.workbook.layout import Column, Sheet
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -84,13 +85,37 @@ class Log:
 
     @property
     def faults(self) -> tuple[Issue, ...]:
-        """The faults in the order of sheets, rows and columns."""
-        return tuple(i for _, i in sorted(self._faults, key=lambda x: x[0]))
+        """The faults in the order of sheets, rows and columns.
+
+        Somebody who is not on the list is one fault, however many cells name them.
+        """
+        found: dict[object, list[Issue]] = {}
+        for n, (_, issue) in enumerate(sorted(self._faults, key=lambda x: x[0])):
+            key = issue.found.casefold() if issue.what == UNKNOWN_STAFF else n
+            found.setdefault(key, []).append(issue)
+        return tuple(_one(group) for group in found.values())
 
     @property
     def notes(self) -> tuple[Issue, ...]:
         """The notes, likewise."""
         return tuple(i for _, i in sorted(self._notes, key=lambda x: x[0]))
+
+
+def _one(group: list[Issue]) -> Issue:
+    """Return the first of some faults about one person, with the number of the others."""
+    first, n = group[0], len(group)
+    if n == 1:
+        return first
+    sheets = Counter(issue.sheet for issue in group)
+    where = joined([same(f"{sheet} {k}") for sheet, k in sheets.items()], ", ", "、")
+    who = first.found
+    return replace(
+        first,
+        hint=Text(
+            f"put {who} back on the Staff sheet, or clear the {n} cells with {who}: {where.en}",
+            f"在《人员》表补上 {who}，或清除写有 {who} 的 {n} 个单元格：{where.zh}",
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ MAX_SPAN_DAYS = 3700
 MAX_SHIFT_MINUTES = 36 * 60
 
 EMPTY = Text("", "")
+UNKNOWN_STAFF = Text("unknown staff", "未知的人员")
 BACKWARDS = Text("the span runs backwards", "区间的结束早于开始")
 
 

@@ -10,7 +10,16 @@ from datetime import date
 from roster.problem import Want
 from roster.words import Text
 from roster.workbook import cells, layout
-from roster.workbook.cells import Bad, Quiet, Raw, fold, split_list, strip, unknown
+from roster.workbook.cells import (
+    UNKNOWN_STAFF,
+    Bad,
+    Quiet,
+    Raw,
+    fold,
+    split_list,
+    strip,
+    unknown,
+)
 from roster.workbook.layout import Column
 
 _CODE_OR_OFF = Text("a shift code, or off", "班次代码，或 休")
@@ -63,7 +72,7 @@ class Names:
             )
         known = [*self.ids.values(), *self.spelled.values()]
         expected = Text("an id or name of the Staff sheet", "人员表中的工号或姓名")
-        raise unknown(Text("unknown staff", "未知的人员"), text, known, expected)
+        raise unknown(UNKNOWN_STAFF, text, known, expected)
 
     def code(self, text: str, what: Text | None = None) -> str:
         """Return the code of the catalogue that was typed; letter case only where needed."""

@@ -270,7 +270,9 @@ def widths(sheet: Worksheet, wide: Iterable[float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def page(sheet: Worksheet, left: str, *, landscape: bool = True, paper: int = 9) -> None:
+def page(
+    sheet: Worksheet, left: str, *, landscape: bool = True, paper: int = 9, title: str = ""
+) -> None:
     """Set up printing: one page wide, margins, footer with program name and page number.
 
     Parameters
@@ -281,6 +283,8 @@ def page(sheet: Worksheet, left: str, *, landscape: bool = True, paper: int = 9)
     landscape : bool
     paper : int
         Excel's number of the paper: 9 is A4, 8 is A3.
+    title : str
+        Above every page, of a sheet that has no title in its cells.
     """
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = paper
@@ -296,6 +300,10 @@ def page(sheet: Worksheet, left: str, *, landscape: bool = True, paper: int = 9)
         (sheet.oddFooter.right, "&D"),
     ):
         part.text, part.size = text, 8
+    if title:
+        part = sheet.oddHeader.left
+        part.text, part.size, part.font = title.replace("&", "&&"), 14, f"{FONT},Bold"
+        margins.top = 0.75
 
 
 def show_width(value: object) -> float:

@@ -26,7 +26,7 @@ WAY_OUT = Text("way out", "办法")
 
 def rows(why: Explanation, lang: str) -> Iterator[tuple[list[object], str, str]]:
     """Yield the rows of the sheet, each with the cell and the sheet that it points to."""
-    from roster.explain.report import outcome_text, span, title, verdict_text
+    from roster.explain.report import span, title, verdict_text, way_text
 
     yield [None, None, None, None, None, verdict_text(why).to(lang), None, None], "", ""
     for number, conflict in enumerate(why.conflicts, 1):
@@ -48,7 +48,6 @@ def rows(why: Explanation, lang: str) -> Iterator[tuple[list[object], str, str]]
                 "",
             )
     for way in why.ways_out:
-        text = f"{way.change.text.to(lang)} — {outcome_text(why, way).to(lang)}"
         resolved = ", ".join(map(str, way.resolves))
         yield (
             [
@@ -57,7 +56,7 @@ def rows(why: Explanation, lang: str) -> Iterator[tuple[list[object], str, str]]
                 None,
                 None,
                 None,
-                text,
+                way_text(why, way).to(lang),
                 None,
                 way.change.cell or SHEETS[way.change.sheet].name(lang),
             ],

@@ -237,7 +237,8 @@ def write_year(
     months = [letter(at[f"m{m}_{key}"]) for m, key in ((1, "nights"), (12, "hours"))]
     sheet.column_dimensions.group(*months, outline_level=1)
     sheet.column_dimensions.group(letter(at["before_days"]), letter(len(columns)))
-    style.page(sheet, program, paper=8)
+    name = f"{SHEETS['year'].name(lang)} {year_of(roster.problem)}"
+    style.page(sheet, program, paper=8, title=f"{roster.problem.team}  {name}".strip())
     # A page that is fitted has no breaks of its own.
     sheet.sheet_properties.pageSetUpPr.fitToPage = False
     sheet.page_setup.scale = _SCALE

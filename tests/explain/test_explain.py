@@ -11,18 +11,22 @@ from planted import day, month, plant
 
 from roster.explain import (
     Change,
+    Conflict,
+    Core,
     Explanation,
     Grain,
     Verdict,
     WayOut,
     _least_short,
+    _Teller,
     explain,
 )
-from roster.explain.clauses import record
+from roster.explain.clauses import Clause, record
 from roster.explain.conflict import Prover
-from roster.explain.linear import Linear
+from roster.explain.linear import Linear, Totals
 from roster.explain.report import explanation_dict, lines, outcome_text, title, verdict_text
-from roster.model import build
+from roster.explain.say import Speaker
+from roster.model import Fact, build
 from roster.outcome import SolveStatus
 from roster.problem import Days, Demand, Employee, FixedDuty, Grade, Leave, LeaveKind, ShiftKind
 from roster.rule import Level
@@ -231,8 +235,10 @@ def test_a_number_short_that_is_not_proven_is_the_most():
 
 
 def test_of_other_conflicts_only_what_is_proven_is_said():
-    assert outcome().startswith("resolves 1;")
-    assert outcome(stays=(2,)).startswith("resolves 1, 2 stays;")
+    assert outcome().startswith("resolves conflict 1;")
+    assert outcome(stays=(2,)).startswith("resolves conflict 1, but conflict 2 remains;")
+    many = outcome(resolves=(1, 2, 3, 7), stays=(4, 5))
+    assert many.startswith("resolves conflicts 1 to 3, 7, but conflicts 4, 5 remain;")
 
 
 def test_a_conflict_without_time_for_the_verdict_is_still_proven():
@@ -393,3 +399,112 @@ def test_a_conflict_by_counting_begins_with_what_it_adds_up_to(least: int):
     assert found, first
     needed, people, each, possible = map(int, found.groups())
     assert people * each == possible < needed <= 14 * least * 8
+
+
+def test_the_least_that_suffices_is_found_by_arithmetic_and_proven():
+    # 14 days of X for four, 8 h each: 56 duties; ten people with 40 h have 50.
+    m = month(10)
+    m.leaves.clear()
+    m.everybody(max_minutes=40 * 60)
+    m.demand = [Demand(shifts=frozenset("X"), min=4)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=30)
+    assert why.conflicts[0].lines[0].message.en == (
+        "in all: 448 h needed of these 10 people, at most 10 × 40 = 400 h possible"
+    )
+    whole = {w.change.text.en for w in why.ways_out if w.whole_month}
+    six = ", ".join(f"E{i:03d}" for i in range(6))
+    assert {
+        "max hours from 40 to 48 for 10 people (E000, E001, E002, …)",
+        f"max hours from 40 to 48 for {six}",
+        "X: at least 3 instead of 4 on all days of the row",
+        "2 more people like E000, with no leave",
+    } <= whole, whole
+
+
+def test_limits_allow_whole_duties_only():
+    # With 44 h nobody has more than five duties of 8 h.
+    m = month(10)
+    m.leaves.clear()
+    m.shifts["Y"] = replace(m.shifts["X"], code="Y")
+    m.everybody(max_minutes=44 * 60)
+    m.demand = [Demand(shifts=frozenset("X"), min=4)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=30)
+    said = why.conflicts[0].lines[0].message
+    assert said.en.endswith("at most 10 × 40 = 400 h possible in whole duties"), said.en
+    assert "按整班计" in said.zh
+    texts = [w.change.text.en for w in why.ways_out if w.whole_month]
+    assert any(t.startswith("max hours from 44 to 48 for 10 people") for t in texts), texts
+
+
+def test_limits_of_two_shifts_add_up_shift_by_shift():
+    # X on 14 days, by four people who may have two of them each; four of Y each are enough.
+    m = month(4)
+    m.leaves.clear()
+    m.everybody(shift_limits={"X": 2, "Y": 4})
+    m.demand = [Demand(shifts=frozenset("X"), min=1), Demand(shifts=frozenset("Y"), min=1)]
+    problem, rules = m.problem()
+    why = explain(problem, rules, seconds=15, ways=False)
+    (conflict,) = why.conflicts
+    assert conflict.lines[0].message.en == (
+        "in all: 14 duties of X needed of these 4 people, at most 4 × 2 = 8 duties possible"
+    )
+
+
+def test_what_is_alike_is_added_up_once():
+    problem, rules = month(4).problem()
+    limits = tuple(
+        Clause("max_weekends", "at_most", ((1, Fact(e, 5, frozenset("XY"))),), 1)
+        for e in range(4)
+    )
+    speaker = Speaker(problem, rules, {})
+    found = [Totals(limits, (1,) * 4, needed, 4) for needed in (8, 5, 8)]
+    (line,) = speaker.totals(found)
+    assert line.message.en == (
+        "each time: 5 to 8 weekends needed of these 4 people, at most 4 × 1 = 4 weekends "
+        "possible"
+    )
+    (line,) = speaker.totals([Totals(limits[:1], (1,), 2, 1)])
+    assert line.message.en.endswith("at most 1 × 1 = 1 weekend possible")
+    assert "of E000" in line.message.en and "这 1 人" not in line.message.zh
+
+
+def test_conflicts_are_told_as_they_are_found():
+    problem, rules = seniors_away()
+    person = next(p for p in problem.employees if p.grade is not Grade.SENIOR)
+    problem = replace(
+        problem,
+        employees=tuple(
+            replace(p, min_minutes=80 * 60, shift_limits={"X": 2, "Y": 2}) if p is person else p
+            for p in problem.employees
+        ),
+    )
+    told = []
+    why = explain(
+        problem,
+        rules,
+        seconds=20,
+        on_conflict=lambda n, conflict, _: told.append((n, conflict)),
+    )
+    assert len(why.conflicts) == 2
+    assert [n for n, _ in told] == [1, 2]
+    for n, conflict in told:  # what was said is what the answer says
+        assert conflict.lines == why.conflicts[n - 1].lines
+        assert conflict.grain is why.conflicts[n - 1].grain
+
+
+def test_more_of_a_conflict_that_was_told_is_told_as_such():
+    problem, rules = month(4).problem()
+    first, second, other = (
+        Core((Clause("cover", verb, ((1, Fact(e, d, frozenset("X"))),), 1),), Grain.CLAUSE)
+        for e, d, verb in ((0, 1, "at_most"), (0, 5, "at_most"), (1, 1, "at_least"))
+    )
+    told: list = []
+    teller = _Teller(Speaker(problem, rules, {}), lambda n, c, again: told.append((n, again)))
+    for core in (first, other, second):
+        teller.found(core)
+    teller.tell()
+    assert told == [(1, False), (2, False), (1, True)]
+    said = [title(Conflict((first,), ()), again=again) for again in (False, True)]
+    assert said[0].en.startswith("these cannot") and said[1].en.startswith("nor can")

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 import cli
-from commands import month
+from commands import explain, month
+from commands.screen import Screen
 
 
 def run(*args: object):
@@ -57,7 +58,7 @@ def short(tmp_path_factory) -> Path:
 
 def test_explain_writes_conflicts_ways_out_and_links(short: Path, tmp_path: Path):
     out = tmp_path / "why.xlsx"
-    code, said, _ = run("explain", short, "-o", out, "--time", 6, "--lang", "en")
+    code, said, _ = run("explain", short, "-o", out, "--time", 8, "--lang", "en")
     assert code == 6, said
     assert "cannot go together" in said and "ways out" in said and "no leave for" in said
     before, after = load_workbook(short), load_workbook(out)
@@ -83,8 +84,28 @@ def test_explain_writes_conflicts_ways_out_and_links(short: Path, tmp_path: Path
     assert "Why" not in load_workbook(out).sheetnames
 
 
+def test_conflicts_stand_before_the_verdict_and_only_once(short: Path, monkeypatch):
+    said = []
+    monkeypatch.setattr(Screen, "say", lambda self, line, style="": said.append(line))
+    found = explain.look_for
+
+    def looked(*args: object, **kwargs: object):
+        assert kwargs["seconds"] <= 8.0
+        why = found(*args, **kwargs, ways=False)
+        assert len([x for x in said if "cannot go together" in x]) == len(why.conflicts)
+        assert not any("no roster" in x for x in said)
+        return why
+
+    monkeypatch.setattr(explain, "look_for", looked)
+    code, _, noise = run("explain", short, "--time", 8, "--lang", "en")
+    assert code in (5, 6) and "looking for" in noise  # what is short is not decided in time
+    titles = [x for x in said if "cannot go together" in x]
+    assert titles[0].startswith("1. ") and len(titles) == len(set(titles))
+    assert said.index(titles[-1]) < next(i for i, x in enumerate(said) if "no roster has" in x)
+
+
 def test_explain_as_json(short: Path):
-    code, said, _ = run("explain", short, "--json", "--time", 6, "--all-or-nothing")
+    code, said, _ = run("explain", short, "--json", "--time", 8, "--all-or-nothing")
     body = json.loads(said)
     assert code == 4 and body["verdict"] == "infeasible"
     assert body["conflicts"][0]["minimal"] is True

@@ -9,11 +9,13 @@ import pytest
 from worlds import SHIFTS, day, leave, need, past, people, rule, world, worlds_of
 
 from roster.audit import audit, diff
+from roster.errors import Issue, together
 from roster.model import build
 from roster.plan import Roster
 from roster.problem import FixedDuty, Shift, ShiftKind
 from roster.rule import RuleSet
-from roster.solve import refusal_text
+from roster.solve import refusal_text, warnings
+from roster.words import Text
 
 TWO = people({"group": "A"}, {"group": "B"})
 BY_DAY = Shift(code="D", segments=((480, 1200),), kind=ShiftKind.DUTY)
@@ -51,24 +53,51 @@ def test_officers_that_cannot_meet():
     office = rule("duty_officer", shifts=("V",), office=((480, 1050),))
     evening = Shift(code="V", segments=((1050, 1920),))
     (line,) = said(office, world((evening,), 7, TWO))
-    assert "Sat 12 Dec and on 1 more days: no shift of V covers 08:00-17:30" in line
+    assert "Sat 12 Dec and on 1 more day: no shift of V covers 08:00-17:30" in line
 
 
 def test_gaps_of_the_catalogue_and_of_last_month():
     made = rule("handover_overlap", hours=((480, 1260),))
     (line,) = said(made, world("A", 2, TWO))
-    assert "Mon 7 Dec and on 1 more days: no shift covers 16:00-21:00" in line
+    assert "Mon 7 Dec and on 1 more day: no shift covers 16:00-21:00" in line
     morning = rule("handover_overlap", hours=((0, 360),))
     (line,) = said(morning, world("N", 2, TWO, history=past(E1=".")))
     assert "Mon 7 Dec 00:00-06:00: only last month's duties could cover it" in line
     assert said(morning, world("N", 2, TWO, history=past(E1="N"))) == []
 
 
+def test_what_is_alike_on_several_days_is_one_warning():
+    night = Shift(code="N", segments=((1200, 1920),), kind=ShiftKind.NIGHT)
+    away = (leave("E1", 2, 2), leave("E2", 2, 2))
+    made = rule("night_cover", people=2, senior=1)
+    found = list(warnings(world((night,), 7, TWO, leaves=away), RuleSet((made,))))
+    assert [i.what.en for i in found] == [
+        "night of Mon 7 Dec and on 6 more days: 1 senior needed, 0 could work it",
+        "night of Wed 9 Dec: 2 people needed, 0 could work it",
+    ]
+    assert found[0].what.zh.startswith("12月7日周一等 7 天夜间需要 1 名高级工")
+    assert len(found[0].days) == 7
+
+
+def test_weeks_that_are_alike_are_named_one_by_one():
+    mondays = [date(2026, 12, 7), date(2026, 12, 14)]
+    said = Text("week of {weeks}: nobody {x}", "{weeks}当周：无人 {x}")
+    alike = [Issue.on_days(said, [day], sheet="Staff") for day in (*mondays, mondays[0])]
+    (one,) = together(alike)
+    assert one.what == (
+        "week of Mon 7 Dec, Mon 14 Dec: nobody {x}",
+        "12月7日周一、12月14日周一当周：无人 {x}",
+    )
+    assert one.sheet == "Staff" and one.days == tuple(mondays)
+    other = Issue(what=Text("another", "另一个"))
+    assert together([other, *alike, other]) == [other, one]
+
+
 def test_pairs_that_are_absent_together():
     made = rule("at_least_one_of", pairs=(("E1", "E2"),))
     away = (leave("E1", 0, 2), leave("E2", 1, 2))
     (line,) = said(made, world("D", 4, TWO, leaves=away))
-    assert line.startswith("Tue 8 Dec and on 1 more days: nobody of E1+E2 can be on duty")
+    assert line.startswith("Tue 8 Dec and on 1 more day: nobody of E1+E2 can be on duty")
     fixed = (FixedDuty(staff="E1", day=day(0), shift=None),)
     (line,) = said(made, world("D", 4, TWO, leaves=(leave("E2", 0, 0),), fixed=fixed))
     assert line.startswith("Mon 7 Dec: nobody of E1+E2")
