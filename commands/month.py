@@ -291,6 +291,12 @@ class _ProgressView:
     show_default=True,
     help="Parallel searches.",
 )
+@click.option(
+    "--work",
+    type=click.FloatRange(0.1),
+    help="Stop by so much work of the solver (deterministic seconds) and not by the clock: "
+    "the same seed then gives the same roster.",
+)
 @click.option("--all-or-nothing", is_flag=True, help="Accept no roster with shortage.")
 @click.option("--no-explain", is_flag=True, help="Do not look for the cause of a shortage.")
 @KEEP
@@ -304,6 +310,7 @@ def solve_command(
     seconds: float,
     seed: int,
     workers: int,
+    work: float | None,
     all_or_nothing: bool,
     no_explain: bool,
     keep: str | None,
@@ -339,6 +346,7 @@ def solve_command(
                     seconds=seconds,
                     seed=seed,
                     workers=workers,
+                    work=work,
                     all_or_nothing=all_or_nothing,
                     start=loaded.roster,
                     on_progress=view.show,

@@ -56,6 +56,7 @@ class Decomposition:
         self._seed, self._threads = seed, threads
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
         self._pricing: Pricing | None = None
+        self._counted: tuple[list[int], int] = [], 0
 
     @property
     def count(self) -> int:
@@ -65,7 +66,10 @@ class Decomposition:
     @property
     def points(self) -> int:
         """Points of the best roster so far."""
-        return self.blocks.points(self._improver.best)
+        best = self._improver.best
+        if best is not self._counted[0]:
+            self._counted = best, self.blocks.points(best)
+        return self._counted[1]
 
     @property
     def work(self) -> float:

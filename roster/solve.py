@@ -40,6 +40,9 @@ WORKERS = 8
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
 _PROOF_PART = 0.6
+_STEADY_THREADS = 4
+"""Neighbourhoods side by side where the result must not depend on the machine."""
+
 _PROOF_CELLS = 800
 """Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
 
@@ -118,9 +121,11 @@ class _Search:
         seconds: float,
         seed: int,
         workers: int,
+        work: float | None,
         on_progress: Callable[[Progress], None] | None,
     ) -> None:
         self.problem, self.rules = problem, rules
+        self.work, self.worked = work, 0.0
         self.seed, self.workers = seed, workers
         self.on_progress = on_progress
         self.began = time.monotonic()
@@ -132,6 +137,9 @@ class _Search:
 
     @property
     def left(self) -> float:
+        """Seconds that are left, or work in the solver's deterministic seconds."""
+        if self.work is not None:
+            return max(0.0, self.work - self.worked)
         return max(0.0, self.deadline - time.monotonic())
 
     def stage(
@@ -146,12 +154,16 @@ class _Search:
         """Minimize an objective, or find any roster without one.
 
         `points` tells that it is the penalty points of all rules; `limit` bounds the stage
-        in seconds; further `parameters` are the solver's.
+        in the unit of `left`; further `parameters` are the solver's.
         """
         if objective is not None:
             builder.model.minimize(objective)
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
+        if self.work is None:
+            solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
+        else:
+            solver.parameters.max_deterministic_time = max(0.1, min(limit, self.left))
+            solver.parameters.interleave_search = True
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
         solver.parameters.catch_sigint_signal = False
@@ -189,6 +201,7 @@ class _Search:
         if not status:
             raise OwnCheckError("the solver stopped without a status")
         self.count += found.count - seen
+        self.worked += solver.response_proto.deterministic_time
         checked = None
         if status[0] in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             checked = self._offer(builder.read(solver.boolean_value))
@@ -214,9 +227,10 @@ class _Search:
 
     def improve(self, builder: Builder) -> None:
         """Improve the best roster, and the bound, until the time is up."""
-        parts = Decomposition(
-            builder, self.best.roster, seed=self.seed, threads=os.cpu_count() or 1
-        )
+        threads = os.cpu_count() or 1
+        if self.work is not None:
+            threads = min(_STEADY_THREADS, self.workers)
+        parts = Decomposition(builder, self.best.roster, seed=self.seed, threads=threads)
         before, seen, next_look = self.count, 0, 0.0
 
         def take() -> None:
@@ -244,7 +258,7 @@ class _Search:
             next_look = began + 0.2 + 10 * (time.monotonic() - began)
 
         try:
-            parts.run(self.left, tick)
+            parts.run(self.left, tick, work=None if self.work is None else self.left)
         finally:
             self.bound = max(self.bound, parts.bound)
             if parts.count > seen:
@@ -269,6 +283,7 @@ def solve(
     seconds: float = 60.0,
     seed: int = 0,
     workers: int = WORKERS,
+    work: float | None = None,
     all_or_nothing: bool = False,
     start: Roster | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -285,6 +300,10 @@ def solve(
         Random seed of the solver.
     workers : int
         Parallel searches of the solver.
+    work : float, optional
+        Stop by this much work, in the solver's deterministic seconds, and not by the clock:
+        seed, workers and work then decide what comes out, on any machine with the same
+        version of the solver.
     all_or_nothing : bool
         Accept no roster with shortage.
     start : Roster, optional
@@ -307,7 +326,7 @@ def solve(
     OwnCheckError
         When the audit finds a hard rule broken, or its points disagree with the solver's.
     """
-    search = _Search(problem, rules, seconds, seed, workers, on_progress)
+    search = _Search(problem, rules, seconds, seed, workers, work, on_progress)
     try:
         return _stages(search, all_or_nothing, start)
     except KeyboardInterrupt:

@@ -155,6 +155,13 @@ def test_every_stage_keeps_to_the_time_and_its_bound_holds():
     assert outcome.bound is not None and outcome.bound <= outcome.objective
 
 
+def test_the_same_work_gives_the_same_roster():
+    problem = team(30, 28, {"D": 8, "E": 5, "N": 2})
+    first, again = (solve(problem, rules(), work=1.6, seed=7, workers=4)[0] for _ in range(2))
+    assert first.roster == again.roster
+    assert (first.objective, first.bound) == (again.objective, again.bound)
+
+
 def test_a_checker_that_disagrees_stops_the_program(monkeypatch):
     from constraints.fairness.shift_blocks import ShiftBlocks
 
