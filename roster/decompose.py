@@ -16,6 +16,7 @@ from collections.abc import Callable
 from roster.blocks import Blocks
 from roster.columns import Pricing
 from roster.dive import dive
+from roster.errors import OwnCheckError
 from roster.improve import Improver
 from roster.model import Builder
 from roster.plan import Roster
@@ -45,13 +46,20 @@ class Decomposition:
     ----------
     bound : float
         No solution of the model costs fewer points.
+
+    Raises
+    ------
+    OwnCheckError
+        When the roster breaks a hard row of the model.
+    TimeoutError
+        When taking over the roster takes too long.
     """
 
     def __init__(self, builder: Builder, start: Roster, *, seed: int, threads: int) -> None:
         self.blocks = Blocks(builder)
         values = self.blocks.values_of(start)
         if values is None:
-            raise ValueError("the roster to start with breaks a hard rule, or time ran out")
+            raise OwnCheckError("the model refuses the roster to start with", start)
         self.bound = 0.0
         self._seed, self._threads = seed, threads
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
