@@ -10,6 +10,7 @@ small model costs no walk through the rules.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -153,8 +154,8 @@ class Blocks:
                 literal, coefficient = -literal - 1, -coefficient
             total[literal] = total.get(literal, 0) + coefficient
         return Row(
-            list(total),
-            list(total.values()),
+            array("i", total),
+            array("q", total.values()),
             None if low is None else low - constant,
             None if high is None else high - constant,
             when,

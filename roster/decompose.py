@@ -23,6 +23,7 @@ from roster.plan import Roster
 
 # Parts of the time, or of the work.
 _FIRST = 0.06
+_RELAX = 0.1
 _PRICES = 0.35
 _DIVE = 0.2
 
@@ -127,7 +128,7 @@ class Decomposition:
         try:
             pricing.start_from(improver.best)
             over = until(_PRICES)
-            prices = pricing.relaxation()
+            prices = pricing.relaxation(_RELAX * (span - spent()) if work is None else None)
             before = spent()
             pricing.round(prices, over=over)
             if _ROUNDS * (spent() - before) <= (_PRICES + _DIVE) * (span - spent()):

@@ -27,7 +27,7 @@ from roster.blocks import Blocks, Part
 from roster.columns import Column, Pricing
 from roster.dive import dive
 
-_SHAPES = ((4, 366), (5, 366), (6, 366), (8, 14), (12, 14), (16, 7), (30, 4))
+_SHAPES = ((4, 366), (5, 366), (6, 366), (4, 42), (6, 28), (8, 14), (12, 14), (16, 7), (30, 4))
 """People and days of a neighbourhood; no more of either than there are."""
 
 _DIVES = (12, 20, 30)
