@@ -11,8 +11,6 @@ short of the min; soft: points. MONTH is what `peer_data.typed` made, OUT takes 
 
 import argparse
 import json
-import logging
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -422,8 +420,6 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--until", type=float, required=True, help="seconds since 1970")
     options = parser.parse_args()
-    if "LOG" in os.environ:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     month = read(json.loads(options.month.read_text()))
     config = SolverConfig(
         solution_class=Month,
@@ -431,15 +427,20 @@ def main() -> None:
         score_director_factory_config=ScoreDirectorFactoryConfig(
             constraint_provider_function=constraints
         ),
-        # What the search itself may take is known when it begins; see below.
+        # Compiling the constraints takes its time first; see below.
         termination_config=TerminationConfig(spent_limit=Duration(hours=24)),
     )
     solver = SolverFactory.create(config).build_solver()
-    timer = threading.Timer(max(0.1, options.until - time.time()), solver.terminate_early)
-    timer.daemon = True
-    timer.start()
+    done = threading.Event()
+
+    def stop() -> None:
+        # Again and again: a word that comes before the search has begun is not heard.
+        while not done.wait(max(0.5, options.until - time.time())):
+            solver.terminate_early()
+
+    threading.Thread(target=stop, daemon=True).start()
     solved = solver.solve(month)
-    logging.info("solved")
+    done.set()
     score, answer = solved.score, {"status": "feasible"}
     rows: dict[int, list[str | None]] = {}
     for cell in sorted(solved.cells, key=lambda c: (c.who, c.day)):

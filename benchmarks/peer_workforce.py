@@ -136,7 +136,7 @@ def main() -> None:
     answer, seen = {}, []
     for asked, until in (("target", half), ("min", options.until)):
         found = search(month, asked, until)
-        seen.append(f"{asked} required: {found['status'].lower()}")
+        seen.append(f"{asked} {found['status'].lower()}")
         if found["cost"] >= 0:
             rows = [[OFF] * month["days"] for _ in month["cells"]]
             for duty in found["resource_shifts"]:

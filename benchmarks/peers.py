@@ -391,7 +391,7 @@ def main() -> None:
     names = [name for name in options.peer.split(",") if name]
     if unknown := set(names) - set(PEERS):
         parser.error(f"no peer {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
-    console, runs, words = Console(), [], []
+    console, runs, words = Console(width=150), [], []
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         envs = (options.envs or scratch / "envs").resolve()
@@ -402,9 +402,8 @@ def main() -> None:
             words = list(notes(problem, rules, names))
 
             def tell(run: Run) -> None:
-                console.print(
-                    f"{run.people} people, {run.search} ({run.rules}): {run.own or run.why}"
-                )
+                what = tuple(run.own) if run.own else run.why
+                console.print(f"{run.people} people, {run.search} ({run.rules} rules): {what}")
 
             runs.extend(measured(stand, names, tell))
     table = Table(title=f"telecom month, {options.time:.0f} s each on {CORES} cores")
