@@ -93,7 +93,10 @@ def left_out(problem: Problem, rules: RuleSet, said: frozenset[str]) -> tuple[st
 
 def _void(problem: Problem, rule: Rule) -> bool:
     """Tell whether a rule asks nothing of this team."""
-    return rule.void or (rule.id.startswith("committee") and not problem.posts)
+    if rule.id.startswith("committee"):
+        return not problem.posts
+    own = (getattr(p, limit) for p in problem.employees for limit in rule.personal)
+    return rule.void and not any(limit is not None for limit in own)
 
 
 # --- the whole month --------------------------------------------------------------------------

@@ -18,7 +18,7 @@ sys.path.insert(0, str(BENCHMARKS))
 import peers  # noqa: E402
 from peer_data import SAID, CannotSay, given, left_out, roster_of, typed  # noqa: E402
 from peer_idiom import SHORT, Idiom, with_cp_sat, with_highs  # noqa: E402
-from peers import PEERS, Run, Score, Stand, ahead, as_markdown, notes  # noqa: E402
+from peers import PEERS, WORKFORCE, Run, Score, Stand, ahead, as_markdown, notes  # noqa: E402
 from teams import enlarged, telecom  # noqa: E402
 
 from constraints import REGISTRY  # noqa: E402
@@ -157,7 +157,7 @@ def test_what_the_model_admits_and_charges_is_what_the_checkers_say_of_many_rost
     idiom = Idiom(typed(problem, rules), hard=False)
     base = roster_of(problem, with_cp_sat(idiom, 5)["rows"])
     dice, kept = random.Random(7), 0
-    for _ in range(120):
+    for _ in range(90):
         changes = {
             (dice.randrange(7), dice.randrange(DAYS)): dice.choice((None, "D", "L", "E", "N"))
             for _ in range(dice.choice((1, 1, 2)))
@@ -168,7 +168,7 @@ def test_what_the_model_admits_and_charges_is_what_the_checkers_say_of_many_rost
         if charged is not None:
             assert charged == SHORT * found.shortage + found.points
             kept, base = kept + 1, dice.choice((base, roster))
-    assert 15 < kept < 105
+    assert 10 < kept < 80
 
 
 def test_a_roster_of_the_telecom_month_costs_in_the_model_what_it_costs_in_the_audit():
@@ -188,6 +188,8 @@ def test_a_rule_that_cannot_be_said_is_named_and_off_and_the_others_are_as_they_
     off = {r.id for r in rules.enforced} - {r.id for r in told.enforced}
     assert off == {"meetings"}
     assert all(rules[r.id] == r for r in told.enforced)
+    # Nobody has a limit of weekends by the rule, but one has one of their own.
+    assert rules["max_weekends"].void and "max_weekends" in left_out(problem, rules, WORKFORCE)
 
 
 def test_a_setting_without_a_place_in_the_numbers_is_refused_not_dropped():
@@ -233,12 +235,12 @@ def test_a_peer_that_cannot_run_stands_in_the_table_with_the_reason(tmp_path, mo
 
 def test_a_peer_runs_in_a_process_of_its_own_and_is_scored_under_its_rules(tmp_path):
     problem, rules = small()
-    stand = Stand(7, problem, rules, 6, tmp_path, tmp_path)
+    stand = Stand(7, problem, rules, 40, tmp_path, tmp_path)  # both end long before
     ours, theirs = stand.ours(SAID), stand.peer("cp-sat")
     assert (ours.why, theirs.why) == ("optimal", "optimal")
     assert ours.own == theirs.own and ahead(ours, theirs) == "nobody"
     assert theirs.bound == theirs.own.points + SHORT * theirs.own.short
-    assert 0 < theirs.seconds < 20 and theirs.memory > 20
+    assert 0 < theirs.processor and theirs.memory > 20
 
 
 def test_a_search_that_fails_is_reported_with_its_last_word(tmp_path):
