@@ -15,25 +15,20 @@ import argparse
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 from rich.console import Console
 from rich.table import Table
+from teams import telecom
 
-from constraints import REGISTRY
-from examples import tables
 from roster.audit import audit
 from roster.model import build
 from roster.problem import Problem
 from roster.rule import RuleSet
 from roster.solve import WORKERS, Progress, solve
-from roster.workbook.read import read
-from roster.workbook.template import write_template
 
 SHORTAGE = 1_000_000
 
@@ -64,73 +59,6 @@ class Figures:
         if self.points is None or self.bound is None:
             return None
         return max(0.0, self.points - self.bound) / max(1.0, self.points)
-
-
-def team(people: int) -> tuple[Problem, RuleSet]:
-    """Return the telecom month, its people and demand repeated up to `people`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "team.xlsx"
-        write_template(path, tables("telecom", "en"), "en", registry=REGISTRY)
-        loaded = read(path, REGISTRY)
-    problem, rules = loaded.problem, loaded.rules
-    if people == len(problem.employees):
-        return problem, rules
-    return enlarged(problem, people), rules
-
-
-def enlarged(problem: Problem, people: int) -> Problem:
-    """Return the problem with its people repeated under new ids and its demand scaled."""
-    size = len(problem.employees)
-    copies = -(-people // size)
-
-    def name(staff: str, k: int) -> str:
-        return staff if k == 0 else f"{staff}-{k}"
-
-    kept = [(k, p) for k in range(copies) for p in problem.employees][:people]
-    ids = {name(p.id, k) for k, p in kept}
-    factor = people / size
-
-    def scaled(number: int | None) -> int | None:
-        return None if number is None else int(number * factor)
-
-    def copied(records: tuple) -> tuple:
-        return tuple(
-            replace(r, staff=name(r.staff, k))
-            for k in range(copies)
-            for r in records
-            if name(r.staff, k) in ids
-        )
-
-    return replace(
-        problem,
-        employees=tuple(
-            replace(p, id=name(p.id, k), mentor=None, rotation=p.rotation and k == 0)
-            for k, p in kept
-        ),
-        demand=tuple(
-            replace(r, min=scaled(r.min), target=scaled(r.target), max=scaled(r.max))
-            if r.min_grade is None
-            else r
-            for r in problem.demand
-        ),
-        leaves=copied(problem.leaves),
-        requests=copied(problem.requests),
-        fixed=copied(problem.fixed),
-        swaps=(),
-        history={
-            (name(i, k), day): code
-            for k in range(copies)
-            for (i, day), code in problem.history.items()
-            if name(i, k) in ids
-        },
-        carry_over={
-            # The weekly lead stays with the people of the team itself.
-            name(i, k): replace(row, last_lead_week=None, passed_over=False) if k else row
-            for k in range(copies)
-            for i, row in problem.carry_over.items()
-            if name(i, k) in ids
-        },
-    )
 
 
 def ours(problem: Problem, rules: RuleSet, seconds: float) -> Figures:
@@ -204,7 +132,7 @@ def main() -> None:
     parser.add_argument("--one", choices=sorted(SEARCHES), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        out = SEARCHES[options.one](*team(int(options.people)), options.seconds)
+        out = SEARCHES[options.one](*telecom(int(options.people)), options.seconds)
         out.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(out.build, out.first, out.points, out.bound, out.memory)
         return

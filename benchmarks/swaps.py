@@ -24,9 +24,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from month import team
 from rich.console import Console
 from rich.table import Table
+from teams import telecom
 
 from constraints import REGISTRY
 from roster.audit import audit, diff
@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30)
     options = parser.parse_args()
     rng = random.Random(1)
-    problem, rules = team(options.people)
+    problem, rules = telecom(options.people)
     outcome, _ = solve(problem, rules, seconds=options.seconds)
     if outcome.roster is None:
         raise SystemExit("no roster in time; give more --seconds")

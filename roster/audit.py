@@ -151,3 +151,8 @@ def _uncovered(
         else:
             out.append(v)
     return tuple(out)
+
+
+def rank(checked: Audit) -> tuple[int, int, int]:
+    """Return what makes one roster better than another: hard rules, shortage, points."""
+    return len(checked.broken), checked.shortage, checked.points

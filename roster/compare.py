@@ -16,9 +16,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from roster.audit import Audit, AuditDiff, audit, diff
+from roster.audit import Audit, AuditDiff, audit, diff, rank
 from roster.errors import InputError, Issue
-from roster.improve import rank
 from roster.plan import Roster
 from roster.problem import Employee, Leave, Problem, Status
 from roster.rule import Level, Rule, RuleSet, show_level

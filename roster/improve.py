@@ -22,7 +22,6 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.audit import Audit
 from roster.blocks import Blocks, Part
 from roster.columns import Column, Pricing
 from roster.dive import dive
@@ -315,9 +314,4 @@ class Improver:
         return self._run(answer.task, part).values
 
 
-def rank(checked: Audit) -> tuple[int, int, int]:
-    """Return what makes one roster better than another: hard rules, shortage, points."""
-    return len(checked.broken), checked.shortage, checked.points
-
-
-__all__ = ["Improver", "rank"]
+__all__ = ["Improver"]

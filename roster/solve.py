@@ -21,10 +21,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.audit import Audit, audit
+from roster.audit import Audit, audit, rank
 from roster.decompose import Decomposition
 from roster.errors import Issue, OwnCheckError, together
-from roster.improve import rank
 from roster.model import Builder, Refusal, build
 from roster.outcome import Outcome, SolveStatus
 from roster.plan import Roster

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
-from roster.improve import SHORTAGE
+from roster.blocks import SHORTAGE
 from roster.model import Fact, build
 from roster.problem import Leave, Request, Want
 from roster.rule import RuleSet, Violation

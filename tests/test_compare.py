@@ -11,9 +11,8 @@ from test_cli import FIRST, LAST, add, answer, put, run
 from test_pins import codes, place, result, save, solved  # noqa: F401
 
 from constraints import REGISTRY
-from roster.audit import audit
+from roster.audit import audit, rank
 from roster.compare import compare, totals
-from roster.improve import rank
 from roster.workbook.read import read
 
 

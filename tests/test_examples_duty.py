@@ -19,7 +19,7 @@ from roster.solve import solve
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 
-SECONDS = {"hospital-duty": 12, "power-hotline": 25, "job-rotation": 8}
+SECONDS = {"hospital-duty": 12, "power-hotline": 35, "job-rotation": 8}
 PEOPLE = {"hospital-duty": 14, "power-hotline": 120, "job-rotation": 20}
 NAMES = tuple(SECONDS)
 BROKEN = {"hospital-duty": {"daily_hours"}, "power-hotline": set(), "job-rotation": set()}

@@ -463,7 +463,9 @@ def _counted(search: _Search, seconds: float) -> Core | None:
     core = {c for c in sums if c.rule in names or c.is_cell}
     for rule in sorted({c.rule for c in core}):
         rest = {c for c in core if c.rule != rule}
-        if search.left > 0 and linear.refuted(rest, search.left):
+        # Who is absent stands first, and would be as many lines as there are leaves.
+        left = max(search.left, 2.0 if rule == "availability" else 0.0)
+        if left > 0 and linear.refuted(rest, left):
             core = rest
     if not linear.refuted(core, max(1.0, search.left)):
         return None

@@ -80,6 +80,8 @@ class Linear:
     def __init__(self, problem: Problem, clauses: Iterable[Clause]) -> None:
         self._problem = problem
         self._codes = frozenset(problem.shift_by_code) | OFF
+        # In the same order every time, and the same answer.
+        self._sorted = sorted(self._codes, key=lambda c: (c is not None, c))
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._no_end = self._solver.infinity()
         self._cells: dict[tuple[int, int], dict[str | None, pywraplp.Variable]] = {}
@@ -105,7 +107,7 @@ class Linear:
     def _cell(self, e: int, d: int) -> dict[str | None, pywraplp.Variable]:
         cell = self._cells.get((e, d))
         if cell is None:
-            cell = {c: self._solver.NumVar(0, 1, "") for c in self._codes}
+            cell = {c: self._solver.NumVar(0, 1, "") for c in self._sorted}
             row = self._solver.Constraint(1, 1)
             for var in cell.values():
                 row.SetCoefficient(var, 1)

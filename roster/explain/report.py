@@ -117,7 +117,7 @@ def outcome_text(why: Explanation, way: WayOut) -> Text:
     said = Text(f"resolves {gone.en}", f"解决{gone.zh}")
     if way.stays:
         rest, s = _numbers(way.stays), "s" if len(way.stays) == 1 else ""
-        said = Text(f"{said.en}, but {rest.en} remain{s}", f"{said.zh}，但{rest.zh}仍在")
+        said = Text(f"{said.en}, but {rest.en} remain{s}", f"{said.zh}，但{rest.zh} 仍在")
     then = _then(why, way)
     return Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}")
 
