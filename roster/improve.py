@@ -36,6 +36,7 @@ _POOL = 40
 """Columns of each person that a dive begins with: the cheapest at its prices."""
 
 _ROUNDS = 12
+_SHAKE = 0.3
 
 _WORK = 0.6
 """For one neighbourhood, in the solver's deterministic seconds."""
@@ -244,7 +245,9 @@ class Improver:
             pricing.run(lambda: self._stop, _ROUNDS, hopeless)
             found = None
             if pricing.bound <= hopeless and not self._stop:
-                found = dive(pricing, values, lambda: self._stop, hopeless=hopeless)
+                found = dive(
+                    pricing, values, lambda: self._stop, hopeless=hopeless, shake=_SHAKE
+                )
         finally:
             pricing.close()
         changed = ()
