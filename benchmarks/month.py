@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
+from big_team import telecom
 
 from roster.audit import audit
 from roster.model import build

@@ -39,7 +39,7 @@ from typing import Any, NamedTuple
 from peer_data import SAID, given, left_out, roster_of, typed
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
+from big_team import telecom
 
 from roster.audit import audit
 from roster.plan import Roster

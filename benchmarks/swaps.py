@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
+from big_team import telecom
 
 from constraints import REGISTRY
 from roster.audit import audit, diff

@@ -214,6 +214,10 @@ class Master:
             {e: row.dual_value() for e, row in self._one_each.items()},
         )
 
+    def nothing(self) -> list[int]:
+        """Return prices at which nothing is worth anything."""
+        return [0] * len(self.rows)
+
     def grid(self, prices: Sequence[float]) -> list[int]:
         """Return prices as whole numbers of the grid, with the sign that each row allows."""
         out = []

@@ -1,10 +1,10 @@
 """The search for larger teams: people's months one by one, and what links them.
 
 It goes on from a roster: some neighbourhoods (`improve`) for the cheap gains; prices
-(`columns`), which prove how good any roster could be; where there is time for it, columns until
-that bound is as good as it gets, and a dive (`dive`) to a roster near it; and neighbourhoods
-until the time is up, from the better of the two, with more attention to those whose month costs
-more than the prices say it need.
+(`columns`), which prove how good any roster could be, columns until that bound is as good as it
+gets, and a dive (`dive`) to a roster near it; and neighbourhoods until the time is up, from the
+better of the two, with more attention to those whose month costs more than the prices say it
+need. Where there is no time for columns, neighbourhoods come before the prices too.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ _FIRST = 0.06
 _RELAX = 0.1
 _PRICES = 0.35
 _DIVE = 0.2
+_LATE = 0.6
+"""For neighbourhoods before there is a bound, where there is no time for columns."""
+
+_SAMPLE = 6
+_HARDER = 2.0
+"""How much longer a block takes with prices than without."""
 
 _ROUNDS = 40
 """Rounds of pricing that columns and a dive take, as a rule: without time for them, none."""
@@ -126,12 +132,15 @@ class Decomposition:
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
-            pricing.start_from(improver.best)
+            columns = _ROUNDS * self._round(pricing, spent) <= (_PRICES + _DIVE) * span
+            if not columns:
+                improver.run(until(_LATE))
             over = until(_PRICES)
-            prices = pricing.relaxation(_RELAX * (span - spent()) if work is None else None)
-            before = spent()
-            pricing.round(prices, over=over)
-            if _ROUNDS * (spent() - before) <= (_PRICES + _DIVE) * (span - spent()):
+            pricing.start_from(improver.best)
+            pricing.round(
+                pricing.relaxation(_RELAX * span if work is None else None), over=over
+            )
+            if columns:
                 pricing.run(over)
                 values = dive(pricing, improver.best, until(_DIVE))
                 if values is not None:
@@ -143,6 +152,13 @@ class Decomposition:
         mean = sum(extra.values()) / len(extra) + 1e-9
         improver.weight = [0.3 + x / mean for x in extra.values()]
         improver.run(until(1))
+
+    def _round(self, pricing: Pricing, spent: Callable[[], float]) -> float:
+        """Estimate what a round of pricing takes, from a few people."""
+        people = list(pricing.parts)[:: max(1, len(pricing.parts) // _SAMPLE)][:_SAMPLE]
+        before = spent()
+        pricing.round(pricing.master.nothing(), people)
+        return _HARDER * (spent() - before) * len(pricing.parts) / len(people)
 
 
 __all__ = ["Decomposition"]

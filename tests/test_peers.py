@@ -19,7 +19,7 @@ import peers  # noqa: E402
 from peer_data import SAID, CannotSay, given, left_out, roster_of, typed  # noqa: E402
 from peer_idiom import SHORT, Idiom, with_cp_sat, with_highs  # noqa: E402
 from peers import PEERS, WORKFORCE, Run, Score, Stand, ahead, as_markdown, notes  # noqa: E402
-from teams import enlarged, telecom  # noqa: E402
+from big_team import enlarged, telecom  # noqa: E402
 
 from constraints import REGISTRY  # noqa: E402
 from examples import cells, tables  # noqa: E402
