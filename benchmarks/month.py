@@ -19,10 +19,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from big_team import telecom
 from ortools.sat.python import cp_model
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
 
 from roster.audit import audit
 from roster.model import build

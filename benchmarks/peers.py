@@ -36,10 +36,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from big_team import telecom
 from peer_data import SAID, given, left_out, roster_of, typed
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
 
 from roster.audit import audit
 from roster.plan import Roster

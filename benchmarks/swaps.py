@@ -24,9 +24,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from big_team import telecom
 from rich.console import Console
 from rich.table import Table
-from teams import telecom
 
 from constraints import REGISTRY
 from roster.audit import audit, diff

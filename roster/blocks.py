@@ -10,6 +10,7 @@ small model costs no walk through the rules.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -153,8 +154,8 @@ class Blocks:
                 literal, coefficient = -literal - 1, -coefficient
             total[literal] = total.get(literal, 0) + coefficient
         return Row(
-            list(total),
-            list(total.values()),
+            array("i", total),
+            array("q", total.values()),
             None if low is None else low - constant,
             None if high is None else high - constant,
             when,
@@ -276,7 +277,12 @@ class Blocks:
     def values_of(self, roster: Roster, seconds: float = 60.0) -> list[int] | None:
         """Return the value of every variable in the best solution with this roster.
 
-        None when the roster breaks a hard row, or time runs out.
+        None when the roster breaks a hard row.
+
+        Raises
+        ------
+        TimeoutError
+            When that is not known in time.
         """
         fixed: dict[int, int] = {}
         for (e, d), literals in self._literals():
@@ -297,6 +303,8 @@ class Blocks:
         solver.parameters.num_workers = 1
         solver.parameters.max_time_in_seconds = seconds
         status = part.solve(solver)
+        if status == cp_model.UNKNOWN:
+            raise TimeoutError("the counts of a roster were not found in time")
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         for v, value in part.values(solver):

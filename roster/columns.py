@@ -214,6 +214,10 @@ class Master:
             {e: row.dual_value() for e, row in self._one_each.items()},
         )
 
+    def nothing(self) -> list[int]:
+        """Return prices at which nothing is worth anything."""
+        return [0] * len(self.rows)
+
     def grid(self, prices: Sequence[float]) -> list[int]:
         """Return prices as whole numbers of the grid, with the sign that each row allows."""
         out = []
@@ -355,10 +359,11 @@ class Pricing:
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
         return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
 
-    def relaxation(self, most: int = _STEPS) -> list[int]:
+    def relaxation(self, seconds: float | None = None) -> list[int]:
         """Return the prices of the linear relaxation of the whole model, to begin with.
 
-        A first-order method finds them in seconds, roughly, in at most so many steps.
+        A first-order method finds them in seconds, roughly; whatever it has when its steps,
+        or these seconds, are over gives a bound that holds.
         """
         blocks, master = self.blocks, self.master
         rows = list(master.rows)
@@ -376,7 +381,9 @@ class Pricing:
                 coefficient=[a for _, a in terms],
             )
         asked = PrimalDualHybridGradientParams()
-        asked.termination_criteria.iteration_limit = most
+        asked.termination_criteria.iteration_limit = _STEPS
+        if seconds is not None:
+            asked.termination_criteria.time_sec_limit = seconds
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
         answer = pdlp.primal_dual_hybrid_gradient(

@@ -1,10 +1,10 @@
 """The search for larger teams: people's months one by one, and what links them.
 
 It goes on from a roster: some neighbourhoods (`improve`) for the cheap gains; prices
-(`columns`), which prove how good any roster could be; where there is time for it, columns until
-that bound is as good as it gets, and a dive (`dive`) to a roster near it; and neighbourhoods
-until the time is up, from the better of the two, with more attention to those whose month costs
-more than the prices say it need.
+(`columns`), which prove how good any roster could be, columns until that bound is as good as it
+gets, and a dive (`dive`) to a roster near it; and neighbourhoods until the time is up, from the
+better of the two, with more attention to those whose month costs more than the prices say it
+need. Where there is no time for columns, neighbourhoods come before the prices too.
 """
 
 from __future__ import annotations
@@ -16,14 +16,22 @@ from collections.abc import Callable
 from roster.blocks import Blocks
 from roster.columns import Pricing
 from roster.dive import dive
+from roster.errors import OwnCheckError
 from roster.improve import Improver
 from roster.model import Builder
 from roster.plan import Roster
 
 # Parts of the time, or of the work.
 _FIRST = 0.06
+_RELAX = 0.1
 _PRICES = 0.35
 _DIVE = 0.2
+_LATE = 0.6
+"""For neighbourhoods before there is a bound, where there is no time for columns."""
+
+_SAMPLE = 6
+_HARDER = 2.0
+"""How much longer a block takes with prices than without."""
 
 _ROUNDS = 40
 """Rounds of pricing that columns and a dive take, as a rule: without time for them, none."""
@@ -45,13 +53,20 @@ class Decomposition:
     ----------
     bound : float
         No solution of the model costs fewer points.
+
+    Raises
+    ------
+    OwnCheckError
+        When the roster breaks a hard row of the model.
+    TimeoutError
+        When taking over the roster takes too long.
     """
 
     def __init__(self, builder: Builder, start: Roster, *, seed: int, threads: int) -> None:
         self.blocks = Blocks(builder)
         values = self.blocks.values_of(start)
         if values is None:
-            raise ValueError("the roster to start with breaks a hard rule, or time ran out")
+            raise OwnCheckError("the model refuses the roster to start with", start)
         self.bound = 0.0
         self._seed, self._threads = seed, threads
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
@@ -117,12 +132,15 @@ class Decomposition:
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
-            pricing.start_from(improver.best)
+            columns = _ROUNDS * self._round(pricing, spent) <= (_PRICES + _DIVE) * span
+            if not columns:
+                improver.run(until(_LATE))
             over = until(_PRICES)
-            prices = pricing.relaxation()
-            before = spent()
-            pricing.round(prices, over=over)
-            if _ROUNDS * (spent() - before) <= (_PRICES + _DIVE) * (span - spent()):
+            pricing.start_from(improver.best)
+            pricing.round(
+                pricing.relaxation(_RELAX * span if work is None else None), over=over
+            )
+            if columns:
                 pricing.run(over)
                 values = dive(pricing, improver.best, until(_DIVE))
                 if values is not None:
@@ -134,6 +152,13 @@ class Decomposition:
         mean = sum(extra.values()) / len(extra) + 1e-9
         improver.weight = [0.3 + x / mean for x in extra.values()]
         improver.run(until(1))
+
+    def _round(self, pricing: Pricing, spent: Callable[[], float]) -> float:
+        """Estimate what a round of pricing takes, from a few people."""
+        people = list(pricing.parts)[:: max(1, len(pricing.parts) // _SAMPLE)][:_SAMPLE]
+        before = spent()
+        pricing.round(pricing.master.nothing(), people)
+        return _HARDER * (spent() - before) * len(pricing.parts) / len(people)
 
 
 __all__ = ["Decomposition"]

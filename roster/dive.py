@@ -7,6 +7,7 @@ exact model in which everything fixed stays.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 
 from ortools.sat.python import cp_model
@@ -35,6 +36,7 @@ def dive(
     over: Callable[[], bool] = lambda: False,
     *,
     hopeless: float = float("inf"),
+    shake: float = 0.0,
 ) -> list[int] | None:
     """Return a solution near the value of the master program, or None.
 
@@ -48,8 +50,11 @@ def dive(
         Asked a few times a second; from then on nobody is priced anew.
     hopeless : float
         A value of the master program from which on it is not worth going on.
+    shake : float
+        So much at most is added by lot to the part of a month, by which months are fixed:
+        another dive of the same people then ends elsewhere.
     """
-    found = _fix(pricing, over, hopeless)
+    found = _fix(pricing, over, hopeless, shake)
     if found is None:
         return None
     fixed, likely = found
@@ -85,12 +90,13 @@ def complete(
 
 
 def _fix(
-    pricing: Pricing, over: Callable[[], bool], hopeless: float
+    pricing: Pricing, over: Callable[[], bool], hopeless: float, shake: float
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     master = pricing.master
     everybody = list(master.columns)
     fixed: dict[int, Column] = {}
+    lot = random.Random(pricing.seed)
     try:
         while len(fixed) < len(everybody) - LEAVE:
             for _ in range(_ROUNDS):
@@ -103,7 +109,7 @@ def _fix(
                 return None
             ranked = sorted(
                 (
-                    (column.part, -e, column)
+                    (column.part + shake * column.part * lot.random(), -e, column)
                     for e in everybody
                     if e not in fixed
                     for column in master.columns[e]

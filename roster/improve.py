@@ -26,7 +26,7 @@ from roster.blocks import Blocks, Part
 from roster.columns import Column, Pricing
 from roster.dive import dive
 
-_SHAPES = ((4, 366), (5, 366), (6, 366), (8, 14), (12, 14), (16, 7), (30, 4))
+_SHAPES = ((4, 366), (5, 366), (6, 366), (4, 42), (6, 28), (8, 14), (12, 14), (16, 7), (30, 4))
 """People and days of a neighbourhood; no more of either than there are."""
 
 _DIVES = (12, 20, 30)
@@ -36,6 +36,7 @@ _POOL = 40
 """Columns of each person that a dive begins with: the cheapest at its prices."""
 
 _ROUNDS = 12
+_SHAKE = 0.3
 
 _WORK = 0.6
 """For one neighbourhood, in the solver's deterministic seconds."""
@@ -244,7 +245,9 @@ class Improver:
             pricing.run(lambda: self._stop, _ROUNDS, hopeless)
             found = None
             if pricing.bound <= hopeless and not self._stop:
-                found = dive(pricing, values, lambda: self._stop, hopeless=hopeless)
+                found = dive(
+                    pricing, values, lambda: self._stop, hopeless=hopeless, shake=_SHAKE
+                )
         finally:
             pricing.close()
         changed = ()

@@ -229,7 +229,10 @@ class _Search:
         threads = os.cpu_count() or 1
         if self.work is not None:
             threads = min(_STEADY_THREADS, self.workers)
-        parts = Decomposition(builder, self.best.roster, seed=self.seed, threads=threads)
+        try:
+            parts = Decomposition(builder, self.best.roster, seed=self.seed, threads=threads)
+        except TimeoutError:
+            return  # what is found stands
         before, seen, next_look = self.count, 0, 0.0
 
         def take() -> None:

@@ -16,10 +16,10 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import peers  # noqa: E402
+from big_team import enlarged, telecom  # noqa: E402
 from peer_data import SAID, CannotSay, given, left_out, roster_of, typed  # noqa: E402
 from peer_idiom import SHORT, Idiom, with_cp_sat, with_highs  # noqa: E402
 from peers import PEERS, WORKFORCE, Run, Score, Stand, ahead, as_markdown, notes  # noqa: E402
-from teams import enlarged, telecom  # noqa: E402
 
 from constraints import REGISTRY  # noqa: E402
 from examples import cells, tables  # noqa: E402

@@ -1,6 +1,6 @@
 """The telecom month at any size, for measurements: a problem, or the workbook.
 
-    python benchmarks/teams.py OUT.xlsx [--people 200] [--weeks 13]
+    python benchmarks/big_team.py OUT.xlsx [--people 200] [--weeks 13]
 
 The example's 42 people are repeated under new ids and names, with their contracts, skills,
 grades, history and carry-over; the demand grows in proportion, but for the rows of a grade: a
