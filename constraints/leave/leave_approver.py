@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from roster.leave.report import APPROVERS
-
 from roster.leave.desk import Case
+from roster.leave.report import APPROVERS
 from roster.leave.request import LeaveRequest
 from roster.leave.rule import LeaveRule
 from roster.model import Builder
