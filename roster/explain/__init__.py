@@ -49,7 +49,7 @@ _FINE_SECONDS = 6.0
 """What making it small may take."""
 _LONG = 7
 """More days of one leave than this in a conflict set all of the leave aside."""
-_SLOW = 4
+_SLOW = 8
 """To search for less than so many times what a model takes to build is pointless."""
 _LARGE = 5000
 """From so many clauses on, counting comes before any look at the whole."""
