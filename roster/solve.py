@@ -163,8 +163,8 @@ class _Search:
             solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
         else:
             solver.parameters.max_deterministic_time = max(0.1, min(limit, self.left))
-            solver.parameters.interleave_search = True
-        solver.parameters.num_workers = self.workers
+        # Several searches that exchange what they find did not always end alike.
+        solver.parameters.num_workers = self.workers if self.work is None else 1
         solver.parameters.random_seed = self.seed
         solver.parameters.catch_sigint_signal = False
         for name, value in parameters.items():
@@ -404,7 +404,8 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
             status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
             return _outcome(search, status, interrupted, proven, points=True)
         builder.hint(search.best.roster)
-    if not interrupted:
+    # Neighbourhood search inside the solver does not repeat itself.
+    if not interrupted and search.work is None:
         ended = search.stage(
             builder,
             builder.points_expr(),
