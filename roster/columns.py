@@ -403,6 +403,8 @@ class Pricing:
         Where it was everybody, the bound is noted. `over` is asked a few times a second; True
         ends the round with what there is.
         """
+        if over():
+            return 0
         worth = self.master.worth(prices)
         everybody = list(self.parts if people is None else people)
         waiting = [self._pool.submit(self.price, e, worth[e]) for e in everybody]

@@ -132,9 +132,13 @@ class Decomposition:
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
-            columns = _ROUNDS * self._round(pricing, spent) <= (_PRICES + _DIVE) * span
+            one = self._round(pricing, spent)
+            columns = _ROUNDS * one <= (_PRICES + _DIVE) * span
             if not columns:
                 improver.run(until(_LATE))
+                if one > 0.5 * (span - spent()):
+                    improver.run(until(1))
+                    return
             over = until(_PRICES)
             pricing.start_from(improver.best)
             pricing.round(

@@ -2,7 +2,7 @@
 
 A few people get their whole month anew, or more people a few days, and everything else keeps
 its value (see `blocks`): small enough for the solver to find the best in about a second, large
-enough to exchange whole stretches of work. Half of the choices begin with a cost that nobody in
+enough to exchange whole stretches of work. Some choices begin with a cost that nobody in
 particular bears, a seat empty or one too many, and take people who could change it; the
 others with people whose month costs more than it need. Shapes that won most points a second
 lately come more often.
@@ -42,6 +42,9 @@ _WORK = 0.6
 """For one neighbourhood, in the solver's deterministic seconds."""
 
 _FORGET = 0.7
+_AIM = 0.4
+"""Part of the choices that begin with a cost that nobody bears."""
+
 _CURIOSITY = 0.3
 """Points a second that every shape is given credit for, so that none is forgotten."""
 
@@ -112,6 +115,10 @@ class Improver:
         self._stop = False
         self._lock = threading.Lock()
         self._solvers: set[cp_model.CpSolver] = set()
+        self._own: list[list[int]] = [[] for _ in blocks.own]
+        for v, c in enumerate(blocks.goal):
+            if c and blocks.owner[v] >= 0:
+                self._own[blocks.owner[v]].append(v)
         # Costs that nobody bears, and who could change them.
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
@@ -178,9 +185,10 @@ class Improver:
             most, length = _DIVES[shape - len(_SHAPES)], problem.n_days
         busy = frozenset().union(*self._busy)
         open_to = [e for e in range(len(blocks.own)) if e not in busy]
-        weight = {e: self.weight[e] for e in open_to}
+        bears = self._bears()
+        weight = {e: self.weight[e] * (1.0 + bears[e]) for e in open_to}
         day = None
-        if rng.random() < 0.6:
+        if rng.random() < _AIM:
             day = self._aim(weight)
         chosen: set[int] = set()
         while len(chosen) < min(most, len(open_to)):
@@ -201,6 +209,13 @@ class Improver:
             self._version,
             rng.randrange(1 << 30),
         )
+
+    def _bears(self) -> list[float]:
+        """Return what each person's own month costs, as multiples of the mean."""
+        goal, values = self.blocks.goal, self.values
+        costs = [sum(goal[v] * values[v] for v in own) for own in self._own]
+        mean = max(1.0, sum(costs) / len(costs))
+        return [c / mean for c in costs]
 
     def _aim(self, weight: dict[int, float]) -> int | None:
         """Pick a shared cost that is paid; give those who could change it more weight."""

@@ -34,11 +34,12 @@ from roster.words import Text, days_text, joined
 WORKERS = 8
 """Eight workers beat two by far on fairness models, also on two cores."""
 
-# Parts of the time: to look for full cover, for the least shortage, and for a proof of the
-# whole model at once (small teams).
+# Parts of the time: to look for full cover, for the least shortage, for a proof of the
+# whole model at once (small teams), and for a descent in that model before its parts.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
 _PROOF_PART = 0.6
+_DESCENT_PART, _DESCENT = 0.15, 20.0
 _STEADY_THREADS = 4
 """Neighbourhoods side by side where the result must not depend on the machine."""
 
@@ -162,8 +163,8 @@ class _Search:
             solver.parameters.max_time_in_seconds = max(0.1, min(limit, self.left))
         else:
             solver.parameters.max_deterministic_time = max(0.1, min(limit, self.left))
-            solver.parameters.interleave_search = True
-        solver.parameters.num_workers = self.workers
+        # Several searches that exchange what they find did not always end alike.
+        solver.parameters.num_workers = self.workers if self.work is None else 1
         solver.parameters.random_seed = self.seed
         solver.parameters.catch_sigint_signal = False
         for name, value in parameters.items():
@@ -402,6 +403,19 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
         if ended.optimal:
             status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
             return _outcome(search, status, interrupted, proven, points=True)
+        builder.hint(search.best.roster)
+    # Neighbourhood search inside the solver does not repeat itself.
+    if not interrupted and search.work is None:
+        ended = search.stage(
+            builder,
+            builder.points_expr(),
+            points=True,
+            limit=min(_DESCENT_PART * span, _DESCENT),
+            use_lns_only=True,
+            num_workers=min(4, search.workers),
+        )
+        _compare(ended)
+        interrupted = ended.interrupted
     if not interrupted:
         try:
             search.improve(builder)
