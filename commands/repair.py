@@ -101,7 +101,7 @@ def _absent(_context: Any, _option: Any, values: tuple[str, ...]) -> tuple[_Aske
     "seconds",
     type=click.FloatRange(1),
     callback=finite,
-    help="Time limit in seconds; by the size of the team: 2.5 for 42 people, 12 for 200.",
+    help="Time limit in seconds; by the size of the team: 1.2 for 42 people, 8 for 200.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--override", multiple=True, help="Take a rule of law out, by its id.")
