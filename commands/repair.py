@@ -152,13 +152,16 @@ def repair_command(
             seed=seed,
         )
         remarks = tuple(_remarks(loaded.problem, found, reopen))
+        if not as_json:  # who must be told need not wait for the file
+            _print(screen, found, absences, remarks)
+            sys.stdout.flush()
         path = None
         if output is not None and found.roster is not None:
             path = _write(screen, loaded, output, found, remarks, force=force)
         if as_json:
             screen.answer(_as_dict(screen, found, absences, remarks, path))
-        else:
-            _print(screen, found, absences, remarks, path)
+        elif path is not None:
+            screen.say(screen.text(f"written: {path}", f"已写出：{path}"), "bold green")
         sys.exit(_exit_code(found))
 
 
@@ -394,7 +397,6 @@ def _print(
     found: Repaired,
     absences: tuple[Absence, ...],
     remarks: tuple[Text, ...],
-    path: Path | None,
 ) -> None:
     lang, text = screen.lang, screen.text
     problem, outcome = found.problem, found.outcome
@@ -436,8 +438,6 @@ def _print(
             screen.say(f"  {word} [{level}] {v.rule}: {audit.say(v, lang)}", style)
     for line in remarks:
         screen.say(f"  {line.to(lang)}", "yellow")
-    if path is not None:
-        screen.say(text(f"written: {path}", f"已写出：{path}"), "bold green")
 
 
 def _count(number: int, one: str, more: str) -> str:
