@@ -269,8 +269,8 @@ class _Search:
 
     @property
     def proven(self) -> bool:
-        """The best roster reaches the bound."""
-        return self.best is not None and self.best.points <= self.bound + 1e-6
+        """The best roster reaches the bound; points are whole numbers."""
+        return self.best is not None and self.best.points <= math.ceil(self.bound - 1e-6)
 
     def _report(self, points: bool) -> None:
         if self.on_progress is not None:
