@@ -10,6 +10,7 @@ small model costs no walk through the rules.
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from roster.plan import Roster
 SHORTAGE = 1_000_000
 """A person short weighs more than any points that one neighbourhood can win."""
 
+FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _FAR = 1 << 62
 
 
@@ -60,8 +62,8 @@ class Blocks:
         The person in whose block a variable is; -1 where it is in none.
     cell : dict of int to (int, int)
         Person and day of a variable that says what a cell holds.
-    own : list of list of int
-        The rows of each person's block.
+    of, own : list of list of int
+        The variables and the rows of each person's block.
     links : list of int
         The rows that are in no block.
     """
@@ -70,9 +72,9 @@ class Blocks:
         self.builder = builder
         self.problem = builder.problem
         proto = builder.model.proto
-        ends = [list(v.domain) for v in proto.variables]
-        self.low = [d[0] for d in ends]
-        self.high = [d[-1] for d in ends]
+        ends = [_ends(v.domain) for v in proto.variables]
+        self.low = [low for low, _ in ends]
+        self.high = [high for _, high in ends]
         self.constant = 0
         self.cost = self._costs(builder.terms)
         points = self.constant
@@ -121,10 +123,13 @@ class Blocks:
         when = tuple(constraint.enforcement_literal)
         if constraint.has_linear():
             linear = constraint.linear
-            domain = list(linear.domain)
-            low = domain[0] if domain[0] > -_FAR else None
-            high = domain[-1] if domain[-1] < _FAR else None
-            yield self._row(zip(linear.vars, linear.coeffs), low, high, when)
+            low, high = _ends(linear.domain)
+            yield self._row(
+                zip(linear.vars, linear.coeffs),
+                low if low > -_FAR else None,
+                high if high < _FAR else None,
+                when,
+            )
         elif constraint.has_bool_or():
             literals = [*constraint.bool_or.literals, *(-x - 1 for x in when)]
             yield self._row(((x, 1) for x in literals), 1, None)
@@ -180,9 +185,8 @@ class Blocks:
             return v
 
         several = -2
-        later: list[tuple[int, list[int]]] = []
-        linking: set[int] = set()
-        for r, row in enumerate(self.rows):
+        later: list[list[int]] = []
+        for row in self.rows:
             people, others = set(), []
             for v in (*row.variables, *map(_index, row.when)):
                 place = self.cell.get(v)
@@ -190,28 +194,28 @@ class Blocks:
                     others.append(v)
                 else:
                     people.add(place[0])
-            if len(people) > 1:
-                linking.add(r)
-            elif people:
+            if len(people) == 1:
                 (e,) = people
                 self._join(root, parent, person, others, e, several)
-            else:
-                later.append((r, others))
-        for r, others in later:
+            elif not people:
+                later.append(others)
+        for others in later:
             known = {person[root(v)] for v in others} - {-1}
-            if len(known) > 1 or several in known:
-                linking.add(r)
-            else:
+            if len(known) <= 1 and several not in known:
                 self._join(root, parent, person, others, known.pop() if known else -1, several)
         self.owner = [
             self.cell[v][0] if v in self.cell else max(-1, person[root(v)])
             for v in range(len(self.low))
         ]
+        self.of: list[list[int]] = [[] for _ in self.problem.employees]
+        for v, e in enumerate(self.owner):
+            if e >= 0:
+                self.of[e].append(v)
         self.own: list[list[int]] = [[] for _ in self.problem.employees]
         self.links: list[int] = []
         for r, row in enumerate(self.rows):
             owners = {self.owner[v] for v in (*row.variables, *map(_index, row.when))}
-            if len(owners) == 1 and -1 not in owners and r not in linking:
+            if len(owners) == 1 and -1 not in owners:
                 self.own[owners.pop()].append(r)
             else:
                 self.links.append(r)
@@ -236,8 +240,7 @@ class Blocks:
 
     def block(self, e: int) -> Part:
         """Return the model of one person, everything open, without the links."""
-        variables = [v for v, owner in enumerate(self.owner) if owner == e]
-        return Part(self, variables, [self.rows[r] for r in self.own[e]])
+        return Part(self, self.of[e], [self.rows[r] for r in self.own[e]])
 
     def neighbourhood(self, cells: Iterable[tuple[int, int]], values: Sequence[int]) -> Part:
         """Return the model in which these cells are open and all others keep their value.
@@ -302,10 +305,10 @@ class Blocks:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.max_time_in_seconds = seconds
-        status = part.solve(solver)
+        status = solver.solve(part.model)
         if status == cp_model.UNKNOWN:
             raise TimeoutError("the counts of a roster were not found in time")
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status not in FOUND:
             return None
         for v, value in part.values(solver):
             values[v] = value
@@ -365,14 +368,64 @@ class Part:
         proto.solution_hint.vars.extend(range(len(self.variables)))
         proto.solution_hint.values.extend([values[v] for v in self.variables])
 
-    def solve(self, solver: cp_model.CpSolver, callback: object | None = None) -> int:
-        """Solve, and return the solver's status."""
-        return solver.solve(self.model, callback)
-
     def values(self, solver: object) -> list[tuple[int, int]]:
         """Return variables of the whole model with their values."""
         solution = solver.response_proto.solution
         return list(zip(self.variables, solution))
+
+
+class Solvers:
+    """Solves small models, one thread each, until all are stopped together."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._lock = threading.Lock()
+        self._running: set[cp_model.CpSolver] = set()
+
+    def stop(self) -> None:
+        """End what runs, and begin nothing more."""
+        with self._lock:
+            self.stopped = True
+            for solver in self._running:
+                solver.stop_search()
+
+    def solve(
+        self, part: Part, *, work: float, seed: int, callback: object = None
+    ) -> tuple[int, cp_model.CpSolver | None]:
+        """Return the status and the solver; UNKNOWN and None when stopped before.
+
+        Parameters
+        ----------
+        part : Part
+        work : float
+            At most, in the solver's deterministic seconds.
+        seed : int
+        callback : CpSolverSolutionCallback, optional
+        """
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.linearization_level = 2
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+        parameters.random_seed = seed
+        parameters.max_deterministic_time = work
+        parameters.catch_sigint_signal = False
+        with self._lock:
+            if self.stopped:
+                return cp_model.UNKNOWN, None
+            self._running.add(solver)
+        try:
+            return solver.solve(part.model, callback), solver
+        finally:
+            with self._lock:
+                self._running.discard(solver)
+
+
+def _ends(domain: Iterable[int]) -> tuple[int, int]:
+    """Return the ends of a domain without gaps, the only kind that the builder makes."""
+    low, high = domain
+    return low, high
 
 
 def _index(literal: int) -> int:
@@ -472,4 +525,4 @@ def _emit(
     )
 
 
-__all__ = ["SHORTAGE", "Blocks", "Part", "Row", "relaxed", "substitute"]
+__all__ = ["FOUND", "SHORTAGE", "Blocks", "Part", "Row", "Solvers", "relaxed", "substitute"]

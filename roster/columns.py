@@ -11,7 +11,6 @@ The bound holds for any prices, whatever was or was not solved to the end.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from ortools.pdlp.python import pdlp
 from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
 from ortools.sat.python import cp_model
 
-from roster.blocks import Blocks, Part, Row, relaxed, substitute
+from roster.blocks import Blocks, Row, Solvers, relaxed, substitute
 
 GRID = 1000
 """Prices are multiples of one in so many, so that the bound has no error of rounding."""
@@ -275,8 +274,8 @@ class Pricing:
     blocks : Blocks
     people, values
         See `Master`.
-    parts : mapping of int to Part, optional
-        Blocks made before; nobody else may use them meanwhile.
+    solvers : Solvers, optional
+        Of whoever may stop this together with other work; else `close` stops it.
     threads : int
     seed : int
 
@@ -296,14 +295,13 @@ class Pricing:
         people: Sequence[int] | None = None,
         values: Sequence[int] | None = None,
         *,
-        parts: Mapping[int, Part] | None = None,
+        solvers: Solvers | None = None,
         threads: int = 1,
         seed: int = 0,
     ) -> None:
         self.blocks = blocks
         self.master = Master(blocks, people, values)
-        made = parts or {}
-        self.parts = {e: made.get(e) or blocks.block(e) for e in self.master.columns}
+        self.parts = {e: blocks.block(e) for e in self.master.columns}
         self.seed = seed
         self.bound = float("-inf")
         self.value = float("inf")
@@ -311,10 +309,9 @@ class Pricing:
         """Those of the best bound."""
         self.rounds = 0
         self.work = 0.0
+        self.solvers = solvers or Solvers()
+        self._own_solvers = solvers is None
         self._pool = ThreadPoolExecutor(threads)
-        self._solvers: set[cp_model.CpSolver] = set()
-        self._lock = threading.Lock()
-        self._stop = False
 
     def start_from(self, values: Sequence[int]) -> None:
         """Take the months of a solution as columns."""
@@ -323,38 +320,21 @@ class Pricing:
 
     def close(self) -> None:
         """Stop what runs."""
-        self._stop = True
-        with self._lock:
-            for solver in self._solvers:
-                solver.stop_search()
+        if self._own_solvers:
+            self.solvers.stop()
         self._pool.shutdown(wait=True)
 
     def price(
         self, e: int, worth: Mapping[int, int], work: float = _WORK
     ) -> tuple[float, list[Column], float]:
         """Return the least a block costs at these prices, columns found, and the work."""
-        part: Part = self.parts[e]
+        part = self.parts[e]
         cost = self.blocks.cost
         part.minimize([GRID * cost[v] - worth.get(v, 0) for v in part.variables])
-        solver = cp_model.CpSolver()
-        parameters = solver.parameters
-        parameters.num_workers = 1
-        parameters.linearization_level = 2
-        parameters.cp_model_probing_level = 0
-        parameters.symmetry_level = 0
-        parameters.random_seed = self.seed
-        parameters.max_deterministic_time = work
-        parameters.catch_sigint_signal = False
-        with self._lock:
-            if self._stop:
-                return float("-inf"), [], 0.0
-            self._solvers.add(solver)
         found = _Improving()
-        try:
-            part.solve(solver, found)
-        finally:
-            with self._lock:
-                self._solvers.discard(solver)
+        _, solver = self.solvers.solve(part, work=work, seed=self.seed, callback=found)
+        if solver is None:
+            return float("-inf"), [], 0.0
         last = found.found[-_KEEP:]
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
         return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
@@ -419,7 +399,7 @@ class Pricing:
             future.cancel()
         self.rounds += 1
         self.work += sum(work for _, _, work in answers)
-        if people is None and len(answers) == len(waiting) and not self._stop:
+        if people is None and len(answers) == len(waiting) and not self.solvers.stopped:
             bound = (self.master.rest(prices) + sum(b for b, _, _ in answers)) / GRID
             if bound > self.bound:
                 self.bound, self.prices = bound, prices
@@ -466,7 +446,7 @@ class Pricing:
             That no column could lower the master program any more.
         """
         end = float("inf") if most is None else self.rounds + most
-        while not over() and not self._stop and self.rounds < end:
+        while not over() and not self.solvers.stopped and self.rounds < end:
             self.value, duals, _ = self.master.solve()
             exact = self.master.grid(duals)
             prices = exact
@@ -480,7 +460,7 @@ class Pricing:
             if over() or self.bound > hopeless:
                 return False
             if self.value - self.bound < 0.01 or not new:
-                return not self._stop
+                return not self.solvers.stopped
         return False
 
 

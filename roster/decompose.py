@@ -9,7 +9,6 @@ need. Where there is no time for columns, neighbourhoods come before the prices 
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
@@ -19,6 +18,7 @@ from roster.dive import dive
 from roster.errors import OwnCheckError
 from roster.improve import Improver
 from roster.model import Builder
+from roster.outcome import whole
 from roster.plan import Roster
 
 # Parts of the time, or of the work.
@@ -122,7 +122,7 @@ class Decomposition:
             def over() -> bool:
                 self.bound = max(self.bound, self._pricing.bound if self._pricing else 0.0)
                 tick()
-                return spent() >= end or self.points <= math.ceil(self.bound - 1e-6)
+                return spent() >= end or self.points <= whole(self.bound)
 
             return over
 

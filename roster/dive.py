@@ -10,9 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from ortools.sat.python import cp_model
-
-from roster.blocks import Blocks
+from roster.blocks import FOUND
 from roster.columns import Column, Pricing
 
 _SURE = 0.8
@@ -64,26 +62,18 @@ def dive(
             values[v] = 0
         for v, x in column.ones:
             values[v] = x
-    return complete(pricing.blocks, values, list(likely), seed=pricing.seed)
+    return _complete(pricing, values, list(likely))
 
 
-def complete(
-    blocks: Blocks, values: list[int], people: Sequence[int], *, seed: int, work: float = _WORK
-) -> list[int] | None:
+def _complete(pricing: Pricing, values: list[int], people: Sequence[int]) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit."""
-    days = range(blocks.problem.n_days)
-    part = blocks.neighbourhood([(e, d) for e in people for d in days], values)
+    days = range(pricing.blocks.problem.n_days)
+    part = pricing.blocks.neighbourhood([(e, d) for e in people for d in days], values)
     part.hint(values)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.symmetry_level = 0
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = work
-    solver.parameters.catch_sigint_signal = False
-    if part.solve(solver) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    status, solver = pricing.solvers.solve(part, work=_WORK, seed=pricing.seed)
+    if status not in FOUND:
         return None
+    pricing.work += solver.response_proto.deterministic_time
     for v, x in part.values(solver):
         values[v] = x
     return values

@@ -14,15 +14,12 @@ asked, so that with limits in the solver's own measure of time two runs are the 
 from __future__ import annotations
 
 import random
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
-from roster.blocks import Blocks, Part
+from roster.blocks import FOUND, Blocks, Part, Solvers
 from roster.columns import Column, Pricing
 from roster.dive import dive
 
@@ -112,13 +109,8 @@ class Improver:
         self._won = [5.0] * (len(_SHAPES) + len(_DIVES))
         self._version = 0
         self._busy: list[frozenset[int]] = []
-        self._stop = False
-        self._lock = threading.Lock()
-        self._solvers: set[cp_model.CpSolver] = set()
-        self._own: list[list[int]] = [[] for _ in blocks.own]
-        for v, c in enumerate(blocks.goal):
-            if c and blocks.owner[v] >= 0:
-                self._own[blocks.owner[v]].append(v)
+        self._solvers = Solvers()
+        self._own = [[v for v in of if blocks.goal[v]] for of in blocks.of]
         # Costs that nobody bears, and who could change them.
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
@@ -144,7 +136,7 @@ class Improver:
         """
         waiting: deque[Future] = deque()
         end = None if most is None else self.tasks + most
-        self._stop = False
+        self._solvers = Solvers()
         with ThreadPoolExecutor(self._threads) as pool:
             try:
                 while not over():
@@ -162,10 +154,7 @@ class Improver:
                     self._busy.pop(0)
                     self._take(answer)
             finally:
-                self._stop = True
-                with self._lock:
-                    for solver in self._solvers:
-                        solver.stop_search()
+                self._solvers.stop()
                 for future in waiting:
                     future.cancel()
                 self._busy.clear()
@@ -250,18 +239,22 @@ class Improver:
         """Find the months of many people by columns and a dive, all others as they are."""
         blocks, values = self.blocks, task.values
         people = sorted(task.people)
-        pricing = Pricing(blocks, people, values, seed=task.seed)
+        pricing = Pricing(blocks, people, values, solvers=self._solvers, seed=task.seed)
         try:
             pricing.start_from(values)
             for e in people:
                 for column in self.columns[e][-_POOL:]:
                     pricing.master.add(pricing.master.column(e, column.ones))
             hopeless = blocks.points(values) - 1 + 1e-6
-            pricing.run(lambda: self._stop, _ROUNDS, hopeless)
+            pricing.run(lambda: pricing.solvers.stopped, _ROUNDS, hopeless)
             found = None
-            if pricing.bound <= hopeless and not self._stop:
+            if pricing.bound <= hopeless and not pricing.solvers.stopped:
                 found = dive(
-                    pricing, values, lambda: self._stop, hopeless=hopeless, shake=_SHAKE
+                    pricing,
+                    values,
+                    lambda: pricing.solvers.stopped,
+                    hopeless=hopeless,
+                    shake=_SHAKE,
                 )
         finally:
             pricing.close()
@@ -271,28 +264,11 @@ class Improver:
         return _Answer(task, changed, pricing.work)
 
     def _run(self, task: _Task, part: Part) -> _Answer:
-        solver = cp_model.CpSolver()
-        parameters = solver.parameters
-        parameters.num_workers = 1
-        parameters.linearization_level = 2
-        parameters.max_deterministic_time = _WORK
-        parameters.random_seed = task.seed
-        parameters.catch_sigint_signal = False
-        parameters.symmetry_level = 0
-        parameters.cp_model_probing_level = 0
-        with self._lock:
-            if self._stop:
-                return _Answer(task, (), 0.0)
-            self._solvers.add(solver)
-        try:
-            status = part.solve(solver)
-        finally:
-            with self._lock:
-                self._solvers.discard(solver)
-        work = solver.response_proto.deterministic_time
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return _Answer(task, (), work)
-        return _Answer(task, tuple(part.values(solver)), work)
+        status, solver = self._solvers.solve(part, work=_WORK, seed=task.seed)
+        if solver is None:
+            return _Answer(task, (), 0.0)
+        values = tuple(part.values(solver)) if status in FOUND else ()
+        return _Answer(task, values, solver.response_proto.deterministic_time)
 
     def _take(self, answer: _Answer) -> None:
         """Take an answer in when it is no worse; credit its shape."""

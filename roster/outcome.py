@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,6 +26,11 @@ STATUS_WORDS = {
     SolveStatus.INFEASIBLE: Text("infeasible", "无解"),
     SolveStatus.NOTHING_FOUND: Text("nothing found in time", "限时内未找到"),
 }
+
+
+def whole(bound: float) -> int:
+    """Return a bound on points, which are whole numbers."""
+    return math.ceil(bound - 1e-6)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from roster.audit import Audit, audit, rank
 from roster.decompose import Decomposition
 from roster.errors import Issue, OwnCheckError, together
 from roster.model import Builder, Refusal, build
-from roster.outcome import Outcome, SolveStatus
+from roster.outcome import Outcome, SolveStatus, whole
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import RuleSet
@@ -269,8 +269,8 @@ class _Search:
 
     @property
     def proven(self) -> bool:
-        """The best roster reaches the bound; points are whole numbers."""
-        return self.best is not None and self.best.points <= math.ceil(self.bound - 1e-6)
+        """The best roster reaches the bound."""
+        return self.best is not None and self.best.points <= whole(self.bound)
 
     def _report(self, points: bool) -> None:
         if self.on_progress is not None:
@@ -450,13 +450,11 @@ def _outcome(
     best = search.best
     if best is not None and best.broken:
         raise OwnCheckError("; ".join(best.say(v, "en") for v in best.broken[:5]), best.roster)
-    # Points are whole numbers, so a fractional bound may be rounded up.
-    whole = math.ceil(search.bound - 1e-6) if points else None
     return Outcome(
         status=status,
         roster=None if best is None else best.roster,
         audit=best,
-        bound=whole,
+        bound=whole(search.bound) if points else None,
         shortage_proven=proven,
         seconds=time.monotonic() - search.began,
         seed=search.seed,

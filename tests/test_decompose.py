@@ -105,7 +105,7 @@ def test_a_neighbourhood_is_the_model_around_the_roster(n):
         part = blocks.neighbourhood(cells, values)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        assert part.solve(solver) == cp_model.OPTIMAL
+        assert solver.solve(part.model) == cp_model.OPTIMAL
         after = list(values)
         for v, x in part.values(solver):
             after[v] = x
