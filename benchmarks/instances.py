@@ -191,8 +191,9 @@ class _File:
 
     def number(self, line: int, what: str, word: str, low: int, high: int) -> int | None:
         """Return a whole number in ``low..high``, None after a fault."""
-        if word.isascii() and word.isdigit() and low <= int(word) <= high:
-            return int(word)
+        digits = word.removeprefix("-") if word.strip("-0") == "" else word  # -0 is nobody
+        if digits.isascii() and digits.isdigit() and low <= int(digits) <= high:
+            return int(digits)
         self.fault(line, f"{what}: wrong number", word, f"a whole number, {low} to {high}")
         return None
 

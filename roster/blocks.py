@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -242,7 +242,13 @@ class Blocks:
         """Return the model of one person, everything open, without the links."""
         return Part(self, self.of[e], [self.rows[r] for r in self.own[e]])
 
-    def neighbourhood(self, cells: Iterable[tuple[int, int]], values: Sequence[int]) -> Part:
+    def neighbourhood(
+        self,
+        cells: Iterable[tuple[int, int]],
+        values: Sequence[int],
+        more: Iterable[Row] = (),
+        closed: Collection[int] = (),
+    ) -> Part:
         """Return the model in which these cells are open and all others keep their value.
 
         What is counted from open cells is open too, and so on from there.
@@ -252,6 +258,10 @@ class Blocks:
         cells : iterable of (int, int)
         values : sequence of int
             Of every variable, in a solution.
+        more : iterable of Row
+            Rows that hold besides.
+        closed : set of int
+            Variables that stay zero where they are.
         """
         cell, rows_of, rows = self.cell, self.rows_of, self.rows
         lit = self.builder.variables.literals
@@ -269,11 +279,11 @@ class Blocks:
                         free[v] = None
                         queue.append(v)
         kept = []
-        for r in touched:
-            row = substitute(rows[r], free, values)
+        for row in (*(rows[r] for r in touched), *more):
+            row = substitute(row, free, values)
             if row is not None:
                 kept.append(row)
-        return Part(self, list(free), kept)
+        return Part(self, list(free), kept, {v for v in free if v in closed and not values[v]})
 
     # --- rosters ------------------------------------------------------------------------
 
@@ -339,16 +349,24 @@ class Part:
     variables : list of int
     rows : iterable of Row
         They speak of these variables only.
+    closed : set of int
+        Variables that are zero.
     """
 
-    def __init__(self, blocks: Blocks, variables: list[int], rows: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        variables: list[int],
+        rows: Iterable[Row],
+        closed: Collection[int] = (),
+    ) -> None:
         self.variables = variables
         self.model = cp_model.CpModel()
         proto = self.model.proto
         place = self.place = {v: i for i, v in enumerate(variables)}
         low, high = blocks.low, blocks.high
         for v in variables:
-            proto.variables.add().domain.extend((low[v], high[v]))
+            proto.variables.add().domain.extend((0, 0) if v in closed else (low[v], high[v]))
         for row in rows:
             _emit(proto, row, place, low, high)
         self.minimize([blocks.goal[v] for v in variables])

@@ -31,6 +31,9 @@ _KEEP = 4
 _SMOOTH, _SMOOTHER, _NEAR = 0.5, 0.85, 0.05
 """How much prices stay where the bound is best: less once the bound is near the value."""
 
+_WHOLE = 1e-4
+"""What is so near a whole number is taken for one."""
+
 _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
 _STEPS = 4000
@@ -83,6 +86,9 @@ class Master:
     ----------
     columns : dict of int to list of Column
         Of each person whose month is open.
+    groups : dict of int to list of int
+        Variables that belong to nobody and cost the same, by the number of their sum (-1,
+        -2 and so on, the dearest first), where everybody's month is open.
     """
 
     def __init__(
@@ -111,9 +117,12 @@ class Master:
             for v, owner in enumerate(blocks.owner)
             if owner == -1 and (v in self._in_rows or blocks.cost[v])
         }
+        self.groups: dict[int, list[int]] = {}
+        if values is None:
+            self._count_totals()
         # More than any roster pays, so that only the impossible is bought so.
         dear = 10.0 * max(1, max((abs(c) for c in blocks.cost), default=1))
-        variables = {}
+        variables = self._free = {}
         for v, (low, high, cost) in self.free.items():
             variables[v] = self._solver.NumVar(low, high, "")
             self._objective.SetCoefficient(variables[v], cost)
@@ -138,6 +147,33 @@ class Master:
             row.SetCoefficient(nobody, 1)
             self._objective.SetCoefficient(nobody, 100 * dear)
             self._one_each[e] = row
+
+    def _count_totals(self) -> None:
+        """Add the sum of what belongs to nobody and costs the same as one more variable.
+
+        Seats empty, or too many: their number is whole in every roster, and can be limited
+        as such where the linear program has a fraction of one.
+        """
+        alike: dict[int, list[int]] = {}
+        for v, (_, _, cost) in self.free.items():
+            if cost > 0:
+                alike.setdefault(cost, []).append(v)
+        for _, group in sorted(alike.items(), reverse=True):
+            if len(group) > 1:
+                total = -1 - len(self.groups)
+                self.groups[total] = group
+                self._put(0, 0, [*((v, 1) for v in group), (total, -1)])
+                low, high = (sum(self.free[v][i] for v in group) for i in (0, 1))
+                self.free[total] = (low, high, 0)
+
+    def limit(self, total: int, low: int, high: int) -> None:
+        """Keep one of the sums of `groups` within closer bounds."""
+        self.free[total] = (low, high, 0)
+        self._free[total].SetBounds(low, high)
+
+    def totals(self) -> dict[int, float]:
+        """Return what the master program, as solved last, has for each sum of `groups`."""
+        return {total: self._free[total].solution_value() for total in self.groups}
 
     def _open_rows(self) -> Iterable[Row]:
         """Yield the linking rows, with what others have in place of their variables."""
@@ -232,7 +268,7 @@ class Master:
         out: dict[int, dict[int, int]] = {e: {} for e in self.columns}
         owner = self.blocks.owner
         for v, rows in self._in_rows.items():
-            e = owner[v]
+            e = owner[v] if v >= 0 else -1
             if e in out:
                 total = sum(prices[r] * a for r, a in rows)
                 if total:
@@ -282,7 +318,10 @@ class Pricing:
     Attributes
     ----------
     bound : float
-        Proven lower bound on the cost of any solution.
+        Proven lower bound on the cost of any solution within the limits of the master program
+        (see `tighten`).
+    proven : float
+        The same, of any solution at all.
     value : float
         Of the master program, which the bound approaches from below.
     work : float
@@ -302,11 +341,15 @@ class Pricing:
         self.blocks = blocks
         self.master = Master(blocks, people, values)
         self.parts = {e: blocks.block(e) for e in self.master.columns}
-        self.seed = seed
+        self.seed, self.threads = seed, threads
         self.bound = float("-inf")
+        self.proven = float("-inf")
         self.value = float("inf")
+        self._most: float | None = float("inf")
         self.prices: list[int] | None = None
         """Those of the best bound."""
+        self.least: dict[int, int] = {}
+        """What each block costs at the least at these prices, in the grid's unit."""
         self.rounds = 0
         self.work = 0.0
         self.solvers = solvers or Solvers()
@@ -346,7 +389,8 @@ class Pricing:
         or these seconds, are over gives a bound that holds.
         """
         blocks, master = self.blocks, self.master
-        rows = list(master.rows)
+        rows = list(master.rows[: len(master.rows) - len(master.groups)])
+        links = len(rows)
         for own in blocks.own:
             for r in own:
                 rows += relaxed(blocks.rows[r], blocks.low, blocks.high)
@@ -369,7 +413,7 @@ class Pricing:
         answer = pdlp.primal_dual_hybrid_gradient(
             pdlp.qp_from_mpmodel_proto(program, relax_integer_variables=True), asked
         )
-        return master.grid(answer.dual_solution[: len(master.rows)])
+        return master.grid([*answer.dual_solution[:links], *(0.0 for _ in master.groups)])
 
     def round(
         self,
@@ -400,10 +444,59 @@ class Pricing:
         self.rounds += 1
         self.work += sum(work for _, _, work in answers)
         if people is None and len(answers) == len(waiting) and not self.solvers.stopped:
-            bound = (self.master.rest(prices) + sum(b for b, _, _ in answers)) / GRID
+            least = [math.ceil(b - 1e-6) for b, _, _ in answers]
+            bound = (self.master.rest(prices) + sum(least)) / GRID
+            if self._most is not None:
+                self.proven = max(self.proven, min(bound, self._most))
             if bound > self.bound:
                 self.bound, self.prices = bound, prices
+                self.least = dict(zip(everybody, least))
         return sum(self.master.add(c) for _, columns, _ in answers for c in columns)
+
+    def tighten(self, most: int, over: Callable[[], bool]) -> None:
+        """Raise the bound on solutions that cost at most so much, by sums that are whole.
+
+        Where the linear program has a fraction for such a sum, of seats empty say, no
+        solution may have the whole number below it, at that cost: that is tried, and if so,
+        every solution has the whole number above it at least, and prices are found anew.
+
+        Parameters
+        ----------
+        most : int
+            What a solution of interest costs; from then on `bound` holds for these only.
+        over : callable
+            Asked a few times a second; True ends it.
+        """
+        master = self.master
+        tried: set[tuple[int, int]] = set()
+        while not over() and self.bound <= most:
+            master.solve()
+            for total, value in master.totals().items():
+                below = math.floor(value + _WHOLE)
+                if value - below > _WHOLE and (total, below) not in tried:
+                    break
+            else:
+                return
+            tried.add((total, below))
+            low, high, _ = master.free[total]
+            kept = self.bound, self.prices, self.least
+            self._most = None
+            master.limit(total, low, below)
+            self._bound_again()
+            self.run(over, hopeless=most)
+            closed = self.bound > most
+            master.limit(total, below + 1 if closed else low, high)
+            self.bound, self.prices, self.least = kept
+            self._most = most + 1
+            if closed:
+                self._bound_again()
+                self.run(over, hopeless=most)
+
+    def _bound_again(self) -> None:
+        """Count the bound of the best prices anew; the limits of a sum have changed."""
+        self.bound = (self.master.rest(self.prices) + sum(self.least.values())) / GRID
+        if self._most is not None:
+            self.proven = max(self.proven, min(self.bound, self._most))
 
     def extra(self, values: Sequence[int]) -> dict[int, float]:
         """Return how much more each person's month costs than need be, at the best prices.

@@ -1,10 +1,11 @@
 """The search for larger teams: people's months one by one, and what links them.
 
-It goes on from a roster: some neighbourhoods (`improve`) for the cheap gains; prices
-(`columns`), which prove how good any roster could be, columns until that bound is as good as it
-gets, and a dive (`dive`) to a roster near it; and neighbourhoods until the time is up, from the
-better of the two, with more attention to those whose month costs more than the prices say it
-need. Where there is no time for columns, neighbourhoods come before the prices too.
+It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. Columns
+(`columns`) give prices, and the prices a bound on how good any roster could be. Near that bound
+is little to choose from (`near`), and there the search goes on, in turns: the whole model, which
+finds a roster at the bound or proves that there is none (`target`); a dive from fractions to a
+roster (`dive`), and neighbourhoods of many people from where it ends and from the best. Where
+there is no time for columns, neighbourhoods are all there is, before the prices and after.
 """
 
 from __future__ import annotations
@@ -18,16 +19,34 @@ from roster.dive import dive
 from roster.errors import OwnCheckError
 from roster.improve import Improver
 from roster.model import Builder
+from roster.near import near
 from roster.outcome import whole
 from roster.plan import Roster
+from roster.target import reach
 
 # Parts of the time, or of the work.
 _FIRST = 0.06
 _RELAX = 0.1
 _PRICES = 0.35
-_DIVE = 0.2
+_COLUMNS = 0.5
 _LATE = 0.6
 """For neighbourhoods before there is a bound, where there is no time for columns."""
+
+_REACH, _LONGER = 0.06, 1.5
+"""For looking for solutions as cheap as the bound, and for neighbourhoods, in turn; each turn
+is longer than the last."""
+
+_CLOSE = 0.3
+"""Points that a month may cost more than its least, where a roster near the bound is sought."""
+
+_SMALL = 5000
+"""Open cells near the bound, each possible code counted, that the solver does well at once."""
+
+_SOME = 0.01
+"""What such a roster may cost more than the bound, as a part of it."""
+
+_SHAKE = 0.3
+"""See `dive`: no two end alike."""
 
 _SAMPLE = 6
 _HARDER = 2.0
@@ -48,6 +67,9 @@ class Decomposition:
         Keeps every hard row of the model.
     seed : int
     threads : int
+        Small models solved side by side.
+    workers : int
+        Parallel searches of the solver in the whole model.
 
     Attributes
     ----------
@@ -62,13 +84,16 @@ class Decomposition:
         When taking over the roster takes too long.
     """
 
-    def __init__(self, builder: Builder, start: Roster, *, seed: int, threads: int) -> None:
+    def __init__(
+        self, builder: Builder, start: Roster, *, seed: int, threads: int, workers: int
+    ) -> None:
         self.blocks = Blocks(builder)
         values = self.blocks.values_of(start)
         if values is None:
             raise OwnCheckError("the model refuses the roster to start with", start)
         self.bound = 0.0
-        self._seed, self._threads = seed, threads
+        self._seed, self._threads, self._workers = seed, threads, workers
+        self._span, self._reached = 0.0, 0.0
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
         self._pricing: Pricing | None = None
         self._counted: tuple[list[int], int] = [], 0
@@ -89,7 +114,8 @@ class Decomposition:
     @property
     def work(self) -> float:
         """Done so far, in the solver's deterministic seconds, all threads together."""
-        return self._improver.work + (self._pricing.work if self._pricing else 0.0)
+        priced = self._pricing.work if self._pricing else 0.0
+        return self._improver.work + priced + self._reached
 
     def roster(self) -> Roster:
         """Return the best roster so far."""
@@ -114,13 +140,13 @@ class Decomposition:
         def spent() -> float:
             return time.monotonic() - began if work is None else self.work
 
-        span = seconds if work is None else work
+        span = self._span = seconds if work is None else work
 
         def until(part: float) -> Callable[[], bool]:
             end = min(span, spent() + part * span)
 
             def over() -> bool:
-                self.bound = max(self.bound, self._pricing.bound if self._pricing else 0.0)
+                self.bound = max(self.bound, self._pricing.proven if self._pricing else 0.0)
                 tick()
                 return spent() >= end or self.points <= whole(self.bound)
 
@@ -133,7 +159,7 @@ class Decomposition:
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            columns = _ROUNDS * one <= (_PRICES + _DIVE) * span
+            columns = _ROUNDS * one <= _COLUMNS * span
             if not columns:
                 improver.run(until(_LATE))
                 if one > 0.5 * (span - spent()):
@@ -144,18 +170,93 @@ class Decomposition:
             pricing.round(
                 pricing.relaxation(_RELAX * span if work is None else None), over=over
             )
-            if columns:
-                pricing.run(over)
-                values = dive(pricing, improver.best, until(_DIVE))
-                if values is not None:
-                    improver.offer(values)
-                improver.columns = pricing.master.columns
-            extra = pricing.extra(improver.best)
+            if not columns:
+                self._weigh(pricing)
+                improver.run(until(1))
+                return
+            ended = pricing.run(over)
+            if ended:
+                pricing.tighten(self.points - 1, over)
+            self._finish(pricing, until, ended, work is None)
         finally:
             pricing.close()
+
+    def _finish(
+        self,
+        pricing: Pricing,
+        until: Callable[[float], Callable[[], bool]],
+        ended: bool,
+        clock: bool,
+    ) -> None:
+        """Look for a roster near the bound, in turns, each longer than the last.
+
+        A turn is a dive, neighbourhoods of where it ends, neighbourhoods of the best roster
+        and, where the bound is as good as columns make it, the whole model near the bound;
+        that comes first where the model is small.
+        """
+        improver = self._improver
+        close, spent = near(pricing, _CLOSE, until(_REACH))
+        self._reached += spent
+        improver.look_near(close)
+        part, shake = _REACH, 0.0
+        if ended and len(self.blocks.cell) - len(close.closed) <= _SMALL:
+            self._reach(pricing, until, part, clock)
+        while not until(1)():
+            over = until(part)
+            values = (
+                None if over() else dive(pricing, improver.best, over, near=close, shake=shake)
+            )
+            if values is not None:
+                improver.go_on_from(values)
+            self._weigh(pricing)
+            improver.run(until(part))
+            improver.go_on_from(improver.best)
+            self._weigh(pricing)
+            improver.run(until(part))
+            if ended:
+                self._reach(pricing, until, part, clock)
+            part, shake = _LONGER * part, _SHAKE
+
+    def _weigh(self, pricing: Pricing) -> None:
+        """Have the improver choose those more often whose month costs more than need be."""
+        extra = pricing.extra(self._improver.values)
         mean = sum(extra.values()) / len(extra) + 1e-9
-        improver.weight = [0.3 + x / mean for x in extra.values()]
-        improver.run(until(1))
+        self._improver.weight = [0.3 + x / mean for x in extra.values()]
+
+    def _reach(
+        self,
+        pricing: Pricing,
+        until: Callable[[float], Callable[[], bool]],
+        part: float,
+        clock: bool,
+    ) -> None:
+        """Ask for a solution as cheap as the bound; where there is none, the bound rises.
+
+        Where the solver cannot tell in half of the time, a solution that costs a little more
+        is asked for, of months near the bound only.
+        """
+        end = until(part)
+        for distance in (None, _CLOSE):
+            over = until(part / 2)
+            while not end() and not over():
+                least = whole(self.bound)
+                some = least + round(_SOME * least) if distance else least
+                most = min(self.points - 1, some)
+                found = reach(
+                    pricing,
+                    most,
+                    over,
+                    distance=distance,
+                    work=None if clock else part / 2 * self._span,
+                    workers=self._workers if clock else 1,
+                )
+                self._reached += found.work
+                self.bound = max(self.bound, found.bound)
+                before = self.points
+                if found.values is not None:
+                    self._improver.offer(found.values)
+                if self.points == before and found.bound <= most:
+                    break
 
     def _round(self, pricing: Pricing, spent: Callable[[], float]) -> float:
         """Estimate what a round of pricing takes, from a few people."""

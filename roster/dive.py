@@ -12,14 +12,15 @@ from collections.abc import Callable, Sequence
 
 from roster.blocks import FOUND
 from roster.columns import Column, Pricing
+from roster.near import Near
 
 _SURE = 0.8
 """Whoever's month has at least this part of the fraction is fixed with the others."""
 
-_AT_ONCE = 0.05
+_AT_ONCE = 0.1
 """Part of the people fixed in one step, where they are sure."""
 
-_ROUNDS = 2
+_ROUNDS = 1
 
 LEAVE = 6
 """People that an exact model can well do at once."""
@@ -33,7 +34,7 @@ def dive(
     values: Sequence[int],
     over: Callable[[], bool] = lambda: False,
     *,
-    hopeless: float = float("inf"),
+    near: Near | None = None,
     shake: float = 0.0,
 ) -> list[int] | None:
     """Return a solution near the value of the master program, or None.
@@ -46,42 +47,50 @@ def dive(
         Of every variable, in a solution; all but the people of `pricing` keep theirs.
     over : callable
         Asked a few times a second; from then on nobody is priced anew.
-    hopeless : float
-        A value of the master program from which on it is not worth going on.
+    near : Near, optional
+        Where the last months are looked for first.
     shake : float
         So much at most is added by lot to the part of a month, by which months are fixed:
         another dive of the same people then ends elsewhere.
     """
-    found = _fix(pricing, over, hopeless, shake)
-    if found is None:
-        return None
-    fixed, likely = found
+    fixed, likely = _fix(pricing, over, shake)
     values = list(values)
     for column in (*fixed.values(), *likely.values()):
         for v in pricing.parts[column.e].variables:
             values[v] = 0
         for v, x in column.ones:
             values[v] = x
-    return _complete(pricing, values, list(likely))
+    for place in (near, None) if near is not None else (None,):
+        found = _complete(pricing, values, list(likely), place)
+        if found is not None:
+            return found
+    return None
 
 
-def _complete(pricing: Pricing, values: list[int], people: Sequence[int]) -> list[int] | None:
+def _complete(
+    pricing: Pricing, values: list[int], people: Sequence[int], near: Near | None
+) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit."""
     days = range(pricing.blocks.problem.n_days)
-    part = pricing.blocks.neighbourhood([(e, d) for e in people for d in days], values)
+    cells = [(e, d) for e in people for d in days]
+    more, closed = near.of(people) if near is not None else ((), ())
+    part = pricing.blocks.neighbourhood(cells, values, more, closed)
     part.hint(values)
     status, solver = pricing.solvers.solve(part, work=_WORK, seed=pricing.seed)
-    if status not in FOUND:
+    if solver is None:
         return None
     pricing.work += solver.response_proto.deterministic_time
+    if status not in FOUND:
+        return None
+    values = list(values)
     for v, x in part.values(solver):
         values[v] = x
     return values
 
 
 def _fix(
-    pricing: Pricing, over: Callable[[], bool], hopeless: float, shake: float
-) -> tuple[dict[int, Column], dict[int, Column]] | None:
+    pricing: Pricing, over: Callable[[], bool], shake: float
+) -> tuple[dict[int, Column], dict[int, Column]]:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     master = pricing.master
     everybody = list(master.columns)
@@ -94,9 +103,7 @@ def _fix(
                 rest = [e for e in everybody if e not in fixed]
                 if over() or not pricing.round(master.grid(duals), rest, over=over):
                     break
-            value, _, _ = master.solve()
-            if value > hopeless:
-                return None
+            master.solve()
             ranked = sorted(
                 (
                     (column.part + shake * column.part * lot.random(), -e, column)

@@ -15,29 +15,25 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from roster.blocks import FOUND, Blocks, Part, Solvers
-from roster.columns import Column, Pricing
-from roster.dive import dive
+from roster.near import Near
 
 _SHAPES = ((4, 366), (5, 366), (6, 366), (4, 42), (6, 28), (8, 14), (12, 14), (16, 7), (30, 4))
 """People and days of a neighbourhood; no more of either than there are."""
 
-_DIVES = (12, 20, 30)
-"""People whose whole months are found by a dive, once there are prices."""
-
-_POOL = 40
-"""Columns of each person that a dive begins with: the cheapest at its prices."""
-
-_ROUNDS = 12
-_SHAKE = 0.3
+_NEAR = (6, 9, 13, 18, 25, 40)
+"""People whose whole months are looked for near the bound, once there is one."""
 
 _WORK = 0.6
-"""For one neighbourhood, in the solver's deterministic seconds."""
+_MANY = 10
+"""For one neighbourhood, in the solver's deterministic seconds: more, where there are more
+than so many people."""
 
+_HOPE = 5.0
 _FORGET = 0.7
 _AIM = 0.4
 """Part of the choices that begin with a cost that nobody bears."""
@@ -47,10 +43,20 @@ _CURIOSITY = 0.3
 
 
 @dataclass(frozen=True)
+class _Shape:
+    """How many people get how many days anew, and whether only near the bound."""
+
+    people: int
+    days: int
+    near: Near | None = None
+
+
+@dataclass(frozen=True)
 class _Task:
     """A neighbourhood to be solved."""
 
     shape: int
+    near: Near | None
     cells: tuple[tuple[int, int], ...]
     people: frozenset[int]
     values: list[int]
@@ -83,13 +89,13 @@ class Improver:
     best : list of int
         The value of every variable in the best solution so far.
     values : list of int
-        In the solution at hand, which costs the same.
+        In the solution at hand, which neighbourhoods are of.
     work : float
         Done so far, in the solver's deterministic seconds.
     goal : int
-        What it costs, people short included.
+        What the solution at hand costs, people short included.
     count : int
-        How often it became better.
+        How often the best became better.
     weight : list of float
         How much more than others a person is worth choosing.
     """
@@ -97,7 +103,7 @@ class Improver:
     def __init__(self, blocks: Blocks, values: list[int], *, seed: int, threads: int) -> None:
         self.blocks = blocks
         self.values = self.best = list(values)
-        self.goal = sum(c * x for c, x in zip(blocks.goal, values))
+        self.goal = self._least = sum(c * x for c, x in zip(blocks.goal, values))
         self.count = 0
         self.tasks = 0
         self.work = 0.0
@@ -105,8 +111,8 @@ class Improver:
         self.weight = [1.0] * people
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
-        self.columns: Mapping[int, Sequence[Column]] | None = None
-        self._won = [5.0] * (len(_SHAPES) + len(_DIVES))
+        self._shapes = [_Shape(people, days) for people, days in _SHAPES]
+        self._won = [_HOPE] * len(self._shapes)
         self._version = 0
         self._busy: list[frozenset[int]] = []
         self._solvers = Solvers()
@@ -114,16 +120,35 @@ class Improver:
         # Costs that nobody bears, and who could change them.
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
+    def look_near(self, *places: Near) -> None:
+        """Look also, or from now on instead, for whole months near the bound."""
+        kept = [(s, w) for s, w in zip(self._shapes, self._won) if s.near is None]
+        people = len(self.blocks.own)
+        sizes = sorted({min(n, people) for n in _NEAR})
+        new = [(_Shape(n, 366, near), _HOPE) for near in places for n in sizes]
+        self._shapes, self._won = map(list, zip(*kept, *new))
+
     def offer(self, values: Sequence[int]) -> bool:
-        """Go on from another solution if it is better."""
-        goal = sum(c * x for c, x in zip(self.blocks.goal, values))
-        if goal >= self.goal:
+        """Go on from another solution if it is better than the best."""
+        if sum(c * x for c, x in zip(self.blocks.goal, values)) >= self._least:
             return False
-        self.values = self.best = list(values)
-        self.goal = goal
-        self.count += 1
-        self._version += 1
+        self.go_on_from(values)
         return True
+
+    def go_on_from(self, values: Sequence[int]) -> None:
+        """Go on from another solution, be it worse; the best is kept."""
+        self.values = list(values)
+        self.goal = sum(c * x for c, x in zip(self.blocks.goal, values))
+        self._version += 1
+        self._won = [_HOPE] * len(self._shapes)
+        self._note()
+
+    def _note(self) -> None:
+        """Keep the solution at hand when it is no worse than the best."""
+        if self.goal <= self._least:
+            self.count += self.goal < self._least
+            self._least = self.goal
+            self.best = self.values
 
     def run(self, over: Callable[[], bool], most: int | None = None) -> None:
         """Improve until it is over, or for so many neighbourhoods.
@@ -165,13 +190,9 @@ class Improver:
         blocks, rng = self.blocks, self._random
         problem = blocks.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
-        if self.columns is None:
-            credit = credit[: len(_SHAPES)]
-        shape = rng.choices(range(len(credit)), credit)[0]
-        if shape < len(_SHAPES):
-            most, length = _SHAPES[shape]
-        else:
-            most, length = _DIVES[shape - len(_SHAPES)], problem.n_days
+        n = rng.choices(range(len(credit)), credit)[0]
+        shape = self._shapes[n]
+        most, length = shape.people, shape.days
         busy = frozenset().union(*self._busy)
         open_to = [e for e in range(len(blocks.own)) if e not in busy]
         bears = self._bears()
@@ -191,7 +212,8 @@ class Improver:
         people = frozenset(chosen)
         self._busy.append(people)
         return _Task(
-            shape,
+            n,
+            shape.near,
             tuple((e, d) for e in sorted(people) for d in days),
             people,
             self.values,
@@ -229,42 +251,16 @@ class Improver:
     # --- solving --------------------------------------------------------------------------
 
     def _solve(self, task: _Task) -> _Answer:
-        if task.shape >= len(_SHAPES):
-            return self._dive(task)
-        part = self.blocks.neighbourhood(task.cells, task.values)
+        more, closed = [], ()
+        if task.near is not None:
+            more, closed = task.near.of(sorted(task.people))
+        part = self.blocks.neighbourhood(task.cells, task.values, more, closed)
         part.hint(task.values)
         return self._run(task, part)
 
-    def _dive(self, task: _Task) -> _Answer:
-        """Find the months of many people by columns and a dive, all others as they are."""
-        blocks, values = self.blocks, task.values
-        people = sorted(task.people)
-        pricing = Pricing(blocks, people, values, solvers=self._solvers, seed=task.seed)
-        try:
-            pricing.start_from(values)
-            for e in people:
-                for column in self.columns[e][-_POOL:]:
-                    pricing.master.add(pricing.master.column(e, column.ones))
-            hopeless = blocks.points(values) - 1 + 1e-6
-            pricing.run(lambda: pricing.solvers.stopped, _ROUNDS, hopeless)
-            found = None
-            if pricing.bound <= hopeless and not pricing.solvers.stopped:
-                found = dive(
-                    pricing,
-                    values,
-                    lambda: pricing.solvers.stopped,
-                    hopeless=hopeless,
-                    shake=_SHAKE,
-                )
-        finally:
-            pricing.close()
-        changed = ()
-        if found is not None:
-            changed = tuple((v, x) for v, x in enumerate(found) if x != values[v])
-        return _Answer(task, changed, pricing.work)
-
     def _run(self, task: _Task, part: Part) -> _Answer:
-        status, solver = self._solvers.solve(part, work=_WORK, seed=task.seed)
+        work = _WORK * max(1.0, len(task.people) / _MANY)
+        status, solver = self._solvers.solve(part, work=work, seed=task.seed)
         if solver is None:
             return _Answer(task, (), 0.0)
         values = tuple(part.values(solver)) if status in FOUND else ()
@@ -287,9 +283,7 @@ class Improver:
                 self.values = new
                 self.goal -= won
                 self._version += 1
-                if won > 0:
-                    self.best = new
-                    self.count += 1
+                self._note()
         self.work += answer.work
         rate = max(0, won) / (answer.work + 0.02)
         self._won[task.shape] = _FORGET * self._won[task.shape] + (1 - _FORGET) * rate

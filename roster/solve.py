@@ -38,7 +38,7 @@ WORKERS = 8
 # whole model at once (small teams), and for a descent in that model before its parts.
 _FULL_COVER_PART = 0.4
 _SHORTAGE_PART = 0.5
-_PROOF_PART = 0.6
+_PROOF_PART, _PROOF = 0.6, 10.0
 _DESCENT_PART, _DESCENT = 0.15, 20.0
 _STEADY_THREADS = 4
 """Neighbourhoods side by side where the result must not depend on the machine."""
@@ -231,7 +231,13 @@ class _Search:
         if self.work is not None:
             threads = min(_STEADY_THREADS, self.workers)
         try:
-            parts = Decomposition(builder, self.best.roster, seed=self.seed, threads=threads)
+            parts = Decomposition(
+                builder,
+                self.best.roster,
+                seed=self.seed,
+                threads=threads,
+                workers=self.workers,
+            )
         except TimeoutError:
             return  # what is found stands
         before, seen, next_look = self.count, 0, 0.0
@@ -396,7 +402,7 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
     cells = len(search.problem.employees) * search.problem.n_days
     if not interrupted and cells <= _PROOF_CELLS:
         ended = search.stage(
-            builder, builder.points_expr(), points=True, limit=_PROOF_PART * span
+            builder, builder.points_expr(), points=True, limit=min(_PROOF_PART * span, _PROOF)
         )
         _compare(ended)
         interrupted = ended.interrupted

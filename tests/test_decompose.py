@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import RuleSet
 from roster.solve import solve
+from roster.target import reach
 
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
@@ -149,6 +151,38 @@ def test_the_bound_of_the_prices_holds(n):
         pricing.close()
 
 
+@pytest.mark.parametrize("n", range(len(MONTHS)))
+def test_what_is_near_the_bound_holds_every_solution_so_cheap(n):
+    """At the optimum there is a solution, below it none; sums made whole do not cut it off."""
+    problem, under = MONTHS[n]
+    made = some_roster(problem, under)
+    if made is None:
+        pytest.skip("nothing keeps the hard rules")
+    shortage = audit(made[1], under).shortage
+    builder = build(problem, under)
+    builder.model.add(builder.shortage_expr() <= shortage)
+    builder.model.minimize(builder.points_expr())
+    optimum = least(builder.model)
+    blocks = Blocks(builder)
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(blocks.values_of(made[1]))
+        pricing.round(pricing.relaxation())
+        pricing.run(after(20), most=4 + n % 3)  # also far from the end
+        pricing.tighten(optimum, after(10))
+        assert pricing.proven <= optimum + 1e-6
+        found = reach(pricing, optimum, after(30))
+        assert found.values is not None and found.bound == optimum
+        assert audit(blocks.roster(found.values), under).points == optimum
+        below = reach(pricing, optimum - 1, after(30))
+        assert below.values is None and below.bound == optimum
+        close = reach(pricing, optimum + 3, after(30), distance=0.3)
+        assert close.values is None or blocks.points(close.values) >= optimum
+        assert close.bound == -math.inf or close.bound <= optimum
+    finally:
+        pricing.close()
+
+
 def start(people: int = 14, days: int = 14, book: str = "web-centre", **cover: int):
     """Return the blocks and values of some roster of a team with full cover."""
     problem = team(people, days, cover or {"D": 5, "E": 3}, requests=wishes(6))
@@ -207,7 +241,7 @@ def test_a_shortage_is_mended_where_it_can_be():
 
 def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     builder, roster = start()
-    parts = Decomposition(builder, roster, seed=0, threads=2)
+    parts = Decomposition(builder, roster, seed=0, threads=2, workers=8)
     before = parts.points
     parts.run(8, lambda: None)
     checked = audit(parts.roster(), builder.rules)
@@ -218,7 +252,7 @@ def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        Decomposition(builder, roster, seed=0, threads=2).run(60, interrupted)
+        Decomposition(builder, roster, seed=0, threads=2, workers=8).run(60, interrupted)
     assert time.monotonic() - began < 30
 
 
@@ -226,7 +260,7 @@ def test_so_much_work_gives_the_same_roster_again():
     builder, roster = start()
     ends = []
     for _ in range(2):
-        parts = Decomposition(builder, roster, seed=5, threads=2)
+        parts = Decomposition(builder, roster, seed=5, threads=2, workers=8)
         parts.run(60, lambda: None, work=2.0)
         ends.append((parts.roster(), parts.bound, parts.work))
     assert ends[0] == ends[1]

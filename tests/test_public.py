@@ -280,6 +280,12 @@ def test_faults_of_an_instance_name_their_line(old, new, said):
     assert any(line.startswith(said) for line in lines), lines
 
 
+def test_minus_nought_people_are_nobody():
+    """Instance 15 has it so."""
+    asked = parse_instance(ALONE.replace("0,E,1,10,1", "0,E,-0,10,1", 1), "tiny").demand
+    assert [d.target for d in asked][0] == 0
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_lines():
     text = (
         ALONE.replace("L,600,E", "L,long,E").replace("A,4", "Z,4").replace("0,E,1,", "0,X,1,")
