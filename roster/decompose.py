@@ -1,11 +1,12 @@
 """The search for larger teams: people's months one by one, and what links them.
 
 It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. Columns
-(`columns`) give prices, and the prices a bound on how good any roster could be. Near that bound
-is little to choose from (`near`), and there the search goes on, in turns: the whole model, which
-finds a roster at the bound or proves that there is none (`target`); a dive from fractions to a
-roster (`dive`), and neighbourhoods of many people from where it ends and from the best. Where
-there is no time for columns, neighbourhoods are all there is, before the prices and after.
+(`columns`) give prices, and the prices a bound on how good any roster could be. Near that
+bound is little to choose from (`near`), and there the search goes on, in turns: the whole
+model, which finds a roster at the bound or proves that there is none (`target`); a dive from
+fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
+the best. Where there is no time for columns, neighbourhoods are all there is, before the prices
+and after.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _SAMPLE = 6
 _HARDER = 2.0
 """How much longer a block takes with prices than without."""
 
-_ROUNDS = 40
+_ROUNDS = 30
 """Rounds of pricing that columns and a dive take, as a rule: without time for them, none."""
 
 

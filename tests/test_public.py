@@ -283,7 +283,7 @@ def test_faults_of_an_instance_name_their_line(old, new, said):
 def test_minus_nought_people_are_nobody():
     """Instance 15 has it so."""
     asked = parse_instance(ALONE.replace("0,E,1,10,1", "0,E,-0,10,1", 1), "tiny").demand
-    assert [d.target for d in asked][0] == 0
+    assert next(iter(asked)).target == 0
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_lines():
