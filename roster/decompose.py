@@ -30,6 +30,7 @@ _FIRST = 0.06
 _RELAX = 0.1
 _PRICES = 0.35
 _COLUMNS = 0.5
+_DIVE = 0.15
 _LATE = 0.6
 """For neighbourhoods before there is a bound, where there is no time for columns."""
 
@@ -203,7 +204,7 @@ class Decomposition:
         if ended and len(self.blocks.cell) - len(close.closed) <= _SMALL:
             self._reach(pricing, until, part, clock)
         while not until(1)():
-            over = until(part)
+            over = until(max(part, _DIVE))
             values = (
                 None if over() else dive(pricing, improver.best, over, near=close, shake=shake)
             )

@@ -46,14 +46,17 @@ def dive(
     values : sequence of int
         Of every variable, in a solution; all but the people of `pricing` keep theirs.
     over : callable
-        Asked a few times a second; from then on nobody is priced anew.
+        Asked a few times a second; True gives the dive up.
     near : Near, optional
         Where the last months are looked for first.
     shake : float
         So much at most is added by lot to the part of a month, by which months are fixed:
         another dive of the same people then ends elsewhere.
     """
-    fixed, likely = _fix(pricing, over, shake)
+    found = _fix(pricing, over, shake)
+    if found is None:
+        return None
+    fixed, likely = found
     values = list(values)
     for column in (*fixed.values(), *likely.values()):
         for v in pricing.parts[column.e].variables:
@@ -90,7 +93,7 @@ def _complete(
 
 def _fix(
     pricing: Pricing, over: Callable[[], bool], shake: float
-) -> tuple[dict[int, Column], dict[int, Column]]:
+) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     master = pricing.master
     everybody = list(master.columns)
@@ -101,7 +104,9 @@ def _fix(
             for _ in range(_ROUNDS):
                 _, duals, _ = master.solve()
                 rest = [e for e in everybody if e not in fixed]
-                if over() or not pricing.round(master.grid(duals), rest, over=over):
+                if over():
+                    return None
+                if not pricing.round(master.grid(duals), rest, over=over):
                     break
             master.solve()
             ranked = sorted(
