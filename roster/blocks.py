@@ -285,6 +285,38 @@ class Blocks:
                 kept.append(row)
         return Part(self, list(free), kept, {v for v in free if v in closed and not values[v]})
 
+    def months(
+        self,
+        people: Collection[int],
+        values: Sequence[int],
+        more: Iterable[Row] = (),
+        closed: Collection[int] = (),
+    ) -> Part:
+        """Return the model in which these people's months are open, and what is nobody's.
+
+        Parameters
+        ----------
+        people : collection of int
+        values : sequence of int
+            Of every variable; those of the other people count; they need not be a solution yet.
+        more, closed
+            See `neighbourhood`.
+        """
+        free = {v: None for v, e in enumerate(self.owner) if e == -1 or e in people}
+        rows = (substitute(row, free, values) for row in (*self.rows, *more))
+        return Part(self, list(free), [row for row in rows if row is not None], closed)
+
+    def holds(self, values: Sequence[int]) -> bool:
+        """Tell whether values keep every row."""
+        for row in self.rows:
+            if all(bool(values[_index(x)]) == (x >= 0) for x in row.when):
+                total = sum(c * values[v] for v, c in zip(row.variables, row.coefficients))
+                if row.low is not None and total < row.low:
+                    return False
+                if row.high is not None and total > row.high:
+                    return False
+        return True
+
     # --- rosters ------------------------------------------------------------------------
 
     def values_of(self, roster: Roster, seconds: float = 60.0) -> list[int] | None:

@@ -20,7 +20,7 @@ from ortools.pdlp.python import pdlp
 from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
 from ortools.sat.python import cp_model
 
-from roster.blocks import Blocks, Row, Solvers, relaxed, substitute
+from roster.blocks import Blocks, Solvers, relaxed
 
 GRID = 1000
 """Prices are multiples of one in so many, so that the bound has no error of rounding."""
@@ -77,31 +77,19 @@ class Master:
     Parameters
     ----------
     blocks : Blocks
-    people : sequence of int, optional
-        Those whose months are open; everybody by default.
-    values : sequence of int, optional
-        Of every variable, in a solution: what all others have.
 
     Attributes
     ----------
     columns : dict of int to list of Column
-        Of each person whose month is open.
+        Of each person.
     groups : dict of int to list of int
         Variables that belong to nobody and cost the same, by the number of their sum (-1,
-        -2 and so on, the dearest first), where everybody's month is open.
+        -2 and so on, the dearest first).
     """
 
-    def __init__(
-        self,
-        blocks: Blocks,
-        people: Sequence[int] | None = None,
-        values: Sequence[int] | None = None,
-    ) -> None:
+    def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
-        everybody = range(len(blocks.own))
-        self.columns: dict[int, list[Column]] = {e: [] for e in people or everybody}
-        self._values = values
-        self.constant = blocks.constant
+        self.columns: dict[int, list[Column]] = {e: [] for e in range(len(blocks.own))}
         self._known: set[tuple[int, tuple]] = set()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self._infinity = self._solver.infinity()
@@ -109,8 +97,8 @@ class Master:
         self._objective.SetMinimization()
         self.rows: list[tuple[float | None, float | None, list[tuple[int, float]]]] = []
         self._in_rows: dict[int, list[tuple[int, float]]] = {}
-        for row in self._open_rows():
-            for low, high, terms in relaxed(row, blocks.low, blocks.high):
+        for r in blocks.links:
+            for low, high, terms in relaxed(blocks.rows[r], blocks.low, blocks.high):
                 self._put(low, high, terms)
         self.free: dict[int, tuple[int, int, int]] = {
             v: (blocks.low[v], blocks.high[v], blocks.cost[v])
@@ -118,8 +106,7 @@ class Master:
             if owner == -1 and (v in self._in_rows or blocks.cost[v])
         }
         self.groups: dict[int, list[int]] = {}
-        if values is None:
-            self._count_totals()
+        self._count_totals()
         # More than any roster pays, so that only the impossible is bought so.
         dear = 10.0 * max(1, max((abs(c) for c in blocks.cost), default=1))
         variables = self._free = {}
@@ -175,24 +162,6 @@ class Master:
         """Return what the master program, as solved last, has for each sum of `groups`."""
         return {total: self._free[total].solution_value() for total in self.groups}
 
-    def _open_rows(self) -> Iterable[Row]:
-        """Yield the linking rows, with what others have in place of their variables."""
-        blocks = self.blocks
-        if self._values is None:
-            for r in blocks.links:
-                yield blocks.rows[r]
-            return
-        owner = blocks.owner
-        shut = {e for e in range(len(blocks.own)) if e not in self.columns}
-        free = {v: None for v, e in enumerate(owner) if e not in shut}
-        self.constant += sum(
-            c * self._values[v] for v, c in enumerate(blocks.cost) if c and owner[v] in shut
-        )
-        for r in blocks.links:
-            row = substitute(blocks.rows[r], free, self._values)
-            if row is not None:
-                yield row
-
     def _put(
         self, low: float | None, high: float | None, terms: Iterable[tuple[int, float]]
     ) -> None:
@@ -244,7 +213,7 @@ class Master:
         if status != pywraplp.Solver.OPTIMAL:
             raise ArithmeticError(f"the master program ended with status {status}")
         return (
-            self._objective.Value() + self.constant,
+            self._objective.Value() + self.blocks.constant,
             [row.dual_value() for row in self._constraints],
             {e: row.dual_value() for e, row in self._one_each.items()},
         )
@@ -277,7 +246,7 @@ class Master:
 
     def rest(self, prices: Sequence[int]) -> int:
         """Return the part of the bound that no block has, in the grid's unit."""
-        total = GRID * self.constant
+        total = GRID * self.blocks.constant
         reduced = {v: GRID * cost for v, (_, _, cost) in self.free.items()}
         for p, (low, high, terms) in zip(prices, self.rows):
             if not p:
@@ -308,10 +277,6 @@ class Pricing:
     Parameters
     ----------
     blocks : Blocks
-    people, values
-        See `Master`.
-    solvers : Solvers, optional
-        Of whoever may stop this together with other work; else `close` stops it.
     threads : int
     seed : int
 
@@ -328,18 +293,9 @@ class Pricing:
         Done so far, in the solver's deterministic seconds.
     """
 
-    def __init__(
-        self,
-        blocks: Blocks,
-        people: Sequence[int] | None = None,
-        values: Sequence[int] | None = None,
-        *,
-        solvers: Solvers | None = None,
-        threads: int = 1,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, blocks: Blocks, *, threads: int = 1, seed: int = 0) -> None:
         self.blocks = blocks
-        self.master = Master(blocks, people, values)
+        self.master = Master(blocks)
         self.parts = {e: blocks.block(e) for e in self.master.columns}
         self.seed, self.threads = seed, threads
         self.bound = float("-inf")
@@ -352,8 +308,7 @@ class Pricing:
         """What each block costs at the least at these prices, in the grid's unit."""
         self.rounds = 0
         self.work = 0.0
-        self.solvers = solvers or Solvers()
-        self._own_solvers = solvers is None
+        self.solvers = Solvers()
         self._pool = ThreadPoolExecutor(threads)
 
     def start_from(self, values: Sequence[int]) -> None:
@@ -363,19 +318,20 @@ class Pricing:
 
     def close(self) -> None:
         """Stop what runs."""
-        if self._own_solvers:
-            self.solvers.stop()
+        self.solvers.stop()
         self._pool.shutdown(wait=True)
 
-    def price(
-        self, e: int, worth: Mapping[int, int], work: float = _WORK
-    ) -> tuple[float, list[Column], float]:
+    def charges(self, e: int, worth: Mapping[int, int]) -> list[int]:
+        """Return the least a block costs at these prices, columns found, and the work."""
+        cost = self.blocks.cost
+        return [GRID * cost[v] - worth.get(v, 0) for v in self.parts[e].variables]
+
+    def price(self, e: int, worth: Mapping[int, int]) -> tuple[float, list[Column], float]:
         """Return the least a block costs at these prices, columns found, and the work."""
         part = self.parts[e]
-        cost = self.blocks.cost
-        part.minimize([GRID * cost[v] - worth.get(v, 0) for v in part.variables])
+        part.minimize(self.charges(e, worth))
         found = _Improving()
-        _, solver = self.solvers.solve(part, work=work, seed=self.seed, callback=found)
+        _, solver = self.solvers.solve(part, work=_WORK, seed=self.seed, callback=found)
         if solver is None:
             return float("-inf"), [], 0.0
         last = found.found[-_KEEP:]
@@ -506,30 +462,26 @@ class Pricing:
         values : sequence of int
             Of every variable, in a solution.
         """
-        master = self.master
-        _, duals, each = master.solve()
-        worth = master.worth(master.grid(duals))
-        out = {}
-        for e, part in self.parts.items():
-            column = master.column(e, ((v, values[v]) for v in part.variables))
-            price = sum(worth[e].get(v, 0) * x for v, x in column.ones) / GRID
-            out[e] = max(0.0, column.cost - price - each[e])
-        return out
+        worth = self.master.worth(self.prices)
+        return {
+            e: (
+                sum(
+                    c * values[v]
+                    for v, c in zip(self.parts[e].variables, self.charges(e, worth[e]))
+                )
+                - least
+            )
+            / GRID
+            for e, least in self.least.items()
+        }
 
-    def run(
-        self,
-        over: Callable[[], bool],
-        most: int | None = None,
-        hopeless: float = float("inf"),
-    ) -> bool:
+    def run(self, over: Callable[[], bool], hopeless: float = float("inf")) -> bool:
         """Generate columns until the bound meets the master program, or it is over.
 
         Parameters
         ----------
         over : callable
             Asked a few times a second; True ends it.
-        most : int, optional
-            Rounds.
         hopeless : float
             A bound at which the answer is of no use.
 
@@ -538,8 +490,7 @@ class Pricing:
         bool
             That no column could lower the master program any more.
         """
-        end = float("inf") if most is None else self.rounds + most
-        while not over() and not self.solvers.stopped and self.rounds < end:
+        while not over() and not self.solvers.stopped:
             self.value, duals, _ = self.master.solve()
             exact = self.master.grid(duals)
             prices = exact

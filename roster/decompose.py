@@ -172,6 +172,9 @@ class Decomposition:
             pricing.round(
                 pricing.relaxation(_RELAX * span if work is None else None), over=over
             )
+            if pricing.prices is None:  # no round was done in time
+                improver.run(until(1))
+                return
             if not columns:
                 self._weigh(pricing)
                 improver.run(until(1))
@@ -204,10 +207,7 @@ class Decomposition:
         if ended and len(self.blocks.cell) - len(close.closed) <= _SMALL:
             self._reach(pricing, until, part, clock)
         while not until(1)():
-            over = until(max(part, _DIVE))
-            values = (
-                None if over() else dive(pricing, improver.best, over, near=close, shake=shake)
-            )
+            values = dive(pricing, until(max(part, _DIVE)), near=close, shake=shake)
             if values is not None:
                 improver.go_on_from(values)
             self._weigh(pricing)

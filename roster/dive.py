@@ -31,7 +31,6 @@ _WORK = 2.0
 
 def dive(
     pricing: Pricing,
-    values: Sequence[int],
     over: Callable[[], bool] = lambda: False,
     *,
     near: Near | None = None,
@@ -43,8 +42,6 @@ def dive(
     ----------
     pricing : Pricing
         Its master program is left as it was, with more columns.
-    values : sequence of int
-        Of every variable, in a solution; all but the people of `pricing` keep theirs.
     over : callable
         Asked a few times a second; True gives the dive up.
     near : Near, optional
@@ -57,10 +54,8 @@ def dive(
     if found is None:
         return None
     fixed, likely = found
-    values = list(values)
+    values = [0] * len(pricing.blocks.low)
     for column in (*fixed.values(), *likely.values()):
-        for v in pricing.parts[column.e].variables:
-            values[v] = 0
         for v, x in column.ones:
             values[v] = x
     for place in (near, None) if near is not None else (None,):
@@ -74,10 +69,8 @@ def _complete(
     pricing: Pricing, values: list[int], people: Sequence[int], near: Near | None
 ) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit."""
-    days = range(pricing.blocks.problem.n_days)
-    cells = [(e, d) for e in people for d in days]
     more, closed = near.of(people) if near is not None else ((), ())
-    part = pricing.blocks.neighbourhood(cells, values, more, closed)
+    part = pricing.blocks.months(people, values, more, closed)
     part.hint(values)
     status, solver = pricing.solvers.solve(part, work=_WORK, seed=pricing.seed)
     if solver is None:
@@ -88,7 +81,8 @@ def _complete(
     values = list(values)
     for v, x in part.values(solver):
         values[v] = x
-    return values
+    # Months that were fixed may break a row among themselves.
+    return values if pricing.blocks.holds(values) else None
 
 
 def _fix(

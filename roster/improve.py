@@ -128,12 +128,10 @@ class Improver:
         new = [(_Shape(n, 366, near), _HOPE) for near in places for n in sizes]
         self._shapes, self._won = map(list, zip(*kept, *new))
 
-    def offer(self, values: Sequence[int]) -> bool:
+    def offer(self, values: Sequence[int]) -> None:
         """Go on from another solution if it is better than the best."""
-        if sum(c * x for c, x in zip(self.blocks.goal, values)) >= self._least:
-            return False
-        self.go_on_from(values)
-        return True
+        if sum(c * x for c, x in zip(self.blocks.goal, values)) < self._least:
+            self.go_on_from(values)
 
     def go_on_from(self, values: Sequence[int]) -> None:
         """Go on from another solution, be it worse; the best is kept."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.blocks import FOUND, Row
+from roster.blocks import FOUND, Row, Solvers
 from roster.columns import GRID, Pricing
 
 _WORK = 0.5
@@ -29,16 +29,13 @@ class Near:
 
     Attributes
     ----------
-    distance : float
-        Points that a month may cost more than its least, at the prices of the bound.
     closed : frozenset of int
-        Variables of cells that no month within that distance has.
+        Variables of cells that no month within the distance has.
     rows : dict of int to Row
         That a block costs at least what is proven; true of every solution. Gives the linear
         relaxation of a model with whole months the strength of the bound.
     """
 
-    distance: float
     closed: frozenset[int]
     rows: Mapping[int, Row]
 
@@ -57,43 +54,42 @@ def near(
     pricing : Pricing
         With everybody, and with a bound.
     distance : float
-        In points.
+        Points that a month may cost more than its least, at the prices of the bound.
     over : callable
-        Asked now and then; True ends it with fewer cells closed.
+        Asked a few times a second, from this thread; True ends it with fewer cells closed.
     """
     worth = pricing.master.worth(pricing.prices)
     reach = math.floor(GRID * distance + 0.5)
     closed: set[int] = set()
     spent = 0.0
     rows = {}
+    solvers = Solvers()
     with ThreadPoolExecutor(pricing.threads) as pool:
-        jobs = {
-            e: pool.submit(_close, pricing, e, worth[e], least + reach, over)
-            for e, least in pricing.least.items()
-        }
-        for e, job in jobs.items():
-            cells, took = job.result()
-            closed |= cells
-            spent += took
-            terms = _priced(pricing, e, worth[e])
-            if terms:
-                rows[e] = Row(list(terms), list(terms.values()), pricing.least[e], None)
-    return Near(distance, frozenset(closed), rows), spent
-
-
-def _priced(pricing: Pricing, e: int, worth: dict[int, int]) -> dict[int, int]:
-    """Return what the variables of a block cost at the prices that give `worth`."""
-    cost = pricing.blocks.cost
-    terms = {v: GRID * cost[v] - worth.get(v, 0) for v in pricing.parts[e].variables}
-    return {v: c for v, c in terms.items() if c}
+        try:
+            jobs = []
+            for e, least in pricing.least.items():
+                charges = pricing.charges(e, worth[e])
+                terms = {v: c for v, c in zip(pricing.parts[e].variables, charges) if c}
+                rows[e] = Row(list(terms), list(terms.values()), least, None)
+                jobs.append(pool.submit(_close, pricing, solvers, e, terms, least + reach))
+            for job in jobs:
+                while not job.done():
+                    if over():
+                        solvers.stop()
+                    wait((job,), timeout=0.1)
+                cells, took = job.result()
+                closed |= cells
+                spent += took
+        finally:
+            solvers.stop()
+    return Near(frozenset(closed), rows), spent
 
 
 def _close(
-    pricing: Pricing, e: int, worth: dict[int, int], most: int, over: Callable[[], bool]
+    pricing: Pricing, solvers: Solvers, e: int, terms: Mapping[int, int], most: int
 ) -> tuple[set[int], float]:
-    """Return a person's cells that no month of at most this price has."""
+    """Return a person's cells that no month of at most this price has, and the work."""
     blocks = pricing.blocks
-    terms = _priced(pricing, e, worth)
     rest = {
         v
         for v in pricing.parts[e].variables
@@ -115,9 +111,7 @@ def _close(
         part.minimize([-int(v in rest) for v in part.variables])
         asked.literals.clear()
         asked.literals.extend([part.place[v] for v in sorted(rest)])
-        if over():
-            return set(), spent
-        status, solver = pricing.solvers.solve(part, work=_WORK, seed=pricing.seed)
+        status, solver = solvers.solve(part, work=_WORK, seed=pricing.seed)
         if solver is None:
             return set(), spent
         spent += solver.response_proto.deterministic_time

@@ -400,7 +400,7 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
     if not all_or_nothing:
         builder.model.add(builder.shortage_expr() <= search.best.shortage)
     cells = len(search.problem.employees) * search.problem.n_days
-    if not interrupted and cells <= _PROOF_CELLS:
+    if cells <= _PROOF_CELLS:
         ended = search.stage(
             builder, builder.points_expr(), points=True, limit=min(_PROOF_PART * span, _PROOF)
         )
