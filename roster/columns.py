@@ -322,7 +322,7 @@ class Pricing:
         self._pool.shutdown(wait=True)
 
     def charges(self, e: int, worth: Mapping[int, int]) -> list[int]:
-        """Return the least a block costs at these prices, columns found, and the work."""
+        """Return what a block's variables cost at the prices that say what each is worth."""
         cost = self.blocks.cost
         return [GRID * cost[v] - worth.get(v, 0) for v in self.parts[e].variables]
 

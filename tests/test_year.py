@@ -218,7 +218,7 @@ def _chain(folder: Path, seconds: float, off: tuple[str, ...]) -> list[tuple]:
 
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory) -> list[tuple]:
-    return _chain(tmp_path_factory.mktemp("chain"), 1, team.COMFORT)
+    return _chain(tmp_path_factory.mktemp("chain"), 2, team.COMFORT)
 
 
 def largest(lines: dict, i: int) -> float:
