@@ -28,8 +28,12 @@ GRID = 1000
 _KEEP = 4
 """Columns kept from one solve of a block: the last and best ones."""
 
-_SMOOTH, _SMOOTHER, _NEAR = 0.5, 0.85, 0.05
-"""How much prices stay where the bound is best: less once the bound is near the value."""
+_FEW = 30
+"""Columns of a person that are kept when there are too many (see `Pricing.trim`)."""
+
+_SMOOTH, _MOST, _LESS, _MORE = 0.85, 0.9, 0.3, 0.1
+"""How much prices stay where the bound is best: to begin with, at most, and how fast it
+changes, by whether the bound would have risen further on, or had passed its best."""
 
 _WHOLE = 1e-4
 """What is so near a whole number is taken for one."""
@@ -37,6 +41,7 @@ _WHOLE = 1e-4
 _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
 _STEPS = 4000
+
 
 _WORK = 1.0
 """For one block, in the solver's deterministic seconds; its bound counts all the same."""
@@ -92,6 +97,8 @@ class Master:
         self.columns: dict[int, list[Column]] = {e: [] for e in range(len(blocks.own))}
         self._known: set[tuple[int, tuple]] = set()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        # Without it each solve goes on from the last.
+        self._solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
         infinity = self._infinity = self._solver.infinity()
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
@@ -244,6 +251,39 @@ class Master:
                     out[e][v] = total
         return out
 
+    def slope(
+        self, prices: Sequence[int], ahead: Sequence[float], cheapest: Iterable[Column]
+    ) -> float:
+        """Return how the bound changes from these prices on, in a direction.
+
+        Parameters
+        ----------
+        prices : sequence of int
+        ahead : sequence of float
+            What is added to each price.
+        cheapest : iterable of Column
+            Of each block, at the prices.
+        """
+        most = {v: cost * GRID for v, (_, _, cost) in self.free.items()}
+        done = [0.0] * len(self.rows)
+        for p, (_, _, terms) in zip(prices, self.rows):
+            for v, a in terms if p else ():
+                if v in most:
+                    most[v] -= p * a
+        for v, (low, high, _) in self.free.items():
+            value = low if most[v] > 0 else high
+            for r, a in self._in_rows.get(v, ()) if value else ():
+                done[r] += a * value
+        for column in cheapest:
+            for r, a in column.links.items():
+                done[r] += a
+        total = 0.0
+        for p, d, x, (low, high, _) in zip(prices, ahead, done, self.rows):
+            side = low if p > 0 or (p == 0 and d > 0) else high
+            if d and side is not None:
+                total += d * (side - x)
+        return total
+
     def rest(self, prices: Sequence[int]) -> int:
         """Return the part of the bound that no block has, in the grid's unit."""
         total = GRID * self.blocks.constant
@@ -307,6 +347,9 @@ class Pricing:
         self.least: dict[int, int] = {}
         """What each block costs at the least at these prices, in the grid's unit."""
         self.rounds = 0
+        self._smooth = _SMOOTH
+        self._cheapest: list[Column] = []
+        """Of each block that was priced last, at those prices."""
         self.work = 0.0
         self.solvers = Solvers()
         self._pool = ThreadPoolExecutor(threads)
@@ -399,6 +442,7 @@ class Pricing:
             future.cancel()
         self.rounds += 1
         self.work += sum(work for _, _, work in answers)
+        self._cheapest = [columns[-1] for _, columns, _ in answers if columns]
         if people is None and len(answers) == len(waiting) and not self.solvers.stopped:
             least = [math.ceil(b - 1e-6) for b, _, _ in answers]
             bound = (self.master.rest(prices) + sum(least)) / GRID
@@ -408,6 +452,21 @@ class Pricing:
                 self.bound, self.prices = bound, prices
                 self.least = dict(zip(everybody, least))
         return sum(self.master.add(c) for _, columns, _ in answers for c in columns)
+
+    def trim(self) -> None:
+        """Forget columns that are far from any use at the best prices.
+
+        They slow the linear program down, and can be found again.
+        """
+        old, self.master = self.master, Master(self.blocks)
+        for total in old.groups:
+            self.master.limit(total, *old.free[total][:2])
+        worth = old.worth(self.prices)
+        for e, columns in old.columns.items():
+            charge = dict(zip(self.parts[e].variables, self.charges(e, worth[e])))
+            ranked = sorted(columns, key=lambda c: sum(charge[v] * x for v, x in c.ones))
+            for column in ranked[:_FEW]:
+                self.master.add(column)
 
     def tighten(self, most: int, over: Callable[[], bool]) -> None:
         """Raise the bound on solutions that cost at most so much, by sums that are whole.
@@ -493,12 +552,16 @@ class Pricing:
         while not over() and not self.solvers.stopped:
             self.value, duals, _ = self.master.solve()
             exact = self.master.grid(duals)
-            prices = exact
-            if self.prices is not None:
-                near = self.value - self.bound <= _NEAR * abs(self.value)
-                part = _SMOOTH if near else _SMOOTHER
-                prices = [round(part * a + (1 - part) * b) for a, b in zip(self.prices, exact)]
+            prices, center, part = exact, self.prices, self._smooth
+            if center is not None:
+                prices = [round(part * a + (1 - part) * b) for a, b in zip(center, exact)]
             new = self.round(prices, over=over)
+            if center is not None:
+                ahead = [b - a for a, b in zip(center, exact)]
+                if self.master.slope(prices, ahead, self._cheapest) > 0:
+                    self._smooth = max(0.0, part - _LESS)
+                else:
+                    self._smooth = min(_MOST, part + _MORE)
             if not new and prices != exact and not over():
                 new = self.round(exact, over=over)
             if over() or self.bound > hopeless:

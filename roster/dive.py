@@ -7,6 +7,7 @@ exact model in which everything fixed stays.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 
@@ -20,7 +21,8 @@ _SURE = 0.8
 _AT_ONCE = 0.1
 """Part of the people fixed in one step, where they are sure."""
 
-_ROUNDS = 1
+_STEPS = 60
+"""Steps at most, more or less: so many are fixed in each, sure or not."""
 
 LEAVE = 6
 """People that an exact model can well do at once."""
@@ -41,7 +43,7 @@ def dive(
     Parameters
     ----------
     pricing : Pricing
-        Its master program is left as it was, with more columns.
+        Its master program is left with fewer columns, and some that are new.
     over : callable
         Asked a few times a second; True gives the dive up.
     near : Near, optional
@@ -89,19 +91,20 @@ def _fix(
     pricing: Pricing, over: Callable[[], bool], shake: float
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
+    pricing.trim()
     master = pricing.master
     everybody = list(master.columns)
+    few = math.ceil(len(everybody) / _STEPS)
     fixed: dict[int, Column] = {}
     lot = random.Random(pricing.seed)
     try:
         while len(fixed) < len(everybody) - LEAVE:
-            for _ in range(_ROUNDS):
-                _, duals, _ = master.solve()
-                rest = [e for e in everybody if e not in fixed]
-                if over():
-                    return None
-                if not pricing.round(master.grid(duals), rest, over=over):
-                    break
+            _, duals, _ = master.solve()
+            if over():
+                return None
+            pricing.round(
+                master.grid(duals), [e for e in everybody if e not in fixed], over=over
+            )
             master.solve()
             ranked = sorted(
                 (
@@ -118,7 +121,7 @@ def _fix(
                 if column.e in fixed:
                     continue
                 many = sure >= max(1, _AT_ONCE * len(everybody))
-                if sure and (part < _SURE or (many and part < 1 - 1e-6)):
+                if sure >= few and (part < _SURE or (many and part < 1 - 1e-6)):
                     break
                 if len(fixed) >= len(everybody) - LEAVE:
                     break
