@@ -279,9 +279,9 @@ class Master:
                 done[r] += a
         total = 0.0
         for p, d, x, (low, high, _) in zip(prices, ahead, done, self.rows):
-            side = low if p > 0 or (p == 0 and d > 0) else high
-            if d and side is not None:
-                total += d * (side - x)
+            up = p > 0 or (p == 0 and d > 0)
+            side = low if high is None or (up and low is not None) else high
+            total += d * (side - x)
         return total
 
     def rest(self, prices: Sequence[int]) -> int:

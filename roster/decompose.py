@@ -20,7 +20,7 @@ from roster.dive import dive
 from roster.errors import OwnCheckError
 from roster.improve import Improver
 from roster.model import Builder
-from roster.near import near
+from roster.near import Near, near
 from roster.outcome import whole
 from roster.plan import Roster
 from roster.target import reach
@@ -40,6 +40,9 @@ is longer than the last."""
 
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
+
+_FAR = 0.98
+"""Part of the value of the master program that the bound must have for `near` to be of use."""
 
 _SMALL = 5000
 """Open cells near the bound, each possible code counted, that the solver does well at once."""
@@ -144,15 +147,23 @@ class Decomposition:
 
         span = self._span = seconds if work is None else work
 
-        def until(part: float) -> Callable[[], bool]:
-            end = min(span, spent() + part * span)
+        def left_of(part: float) -> Callable[[], float]:
+            began = spent()
+            end = min(span, began + part * span)
 
-            def over() -> bool:
+            def left() -> float:
                 self.bound = max(self.bound, self._pricing.proven if self._pricing else 0.0)
                 tick()
-                return spent() >= end or self.points <= whole(self.bound)
+                now = spent()
+                if now >= end or self.points <= whole(self.bound):
+                    return 0.0
+                return (end - now) / (end - began)
 
-            return over
+            return left
+
+        def until(part: float) -> Callable[[], bool]:
+            left = left_of(part)
+            return lambda: left() <= 0
 
         improver = self._improver
         improver.run(until(_FIRST))
@@ -182,7 +193,7 @@ class Decomposition:
             ended = pricing.run(over)
             if ended:
                 pricing.tighten(self.points - 1, over)
-            self._finish(pricing, until, ended, work is None)
+            self._finish(pricing, until, left_of, ended, work is None)
         finally:
             pricing.close()
 
@@ -190,6 +201,7 @@ class Decomposition:
         self,
         pricing: Pricing,
         until: Callable[[float], Callable[[], bool]],
+        left_of: Callable[[float], Callable[[], float]],
         ended: bool,
         clock: bool,
     ) -> None:
@@ -197,17 +209,24 @@ class Decomposition:
 
         A turn is a dive, neighbourhoods of where it ends, neighbourhoods of the best roster
         and, where the bound is as good as columns make it, the whole model near the bound;
-        that comes first where the model is small.
+        that comes first where the model is small. Columns that were not done go on.
         """
         improver = self._improver
-        close, spent = near(pricing, _CLOSE, until(_REACH))
-        self._reached += spent
-        improver.look_near(close)
-        part, shake = _REACH, 0.0
-        if ended and len(self.blocks.cell) - len(close.closed) <= _SMALL:
-            self._reach(pricing, until, part, clock)
+        close: Near | None = None
+        part, shake, prices = _REACH, 0.0, None
         while not until(1)():
-            values = dive(pricing, until(max(part, _DIVE)), near=close, shake=shake)
+            if not ended and part > _REACH:
+                ended = pricing.run(until(part))
+            good = ended or _FAR * pricing.value <= pricing.bound
+            if good and pricing.prices is not prices:
+                prices = pricing.prices
+                close, spent = near(pricing, _CLOSE, until(_REACH))
+                self._reached += spent
+                improver.look_near(close)
+                small = len(self.blocks.cell) - len(close.closed) <= _SMALL
+                if ended and small:
+                    self._reach(pricing, until, part, clock)
+            values = dive(pricing, left_of(max(part, _DIVE)), near=close, shake=shake)
             if values is not None:
                 improver.go_on_from(values)
             self._weigh(pricing)

@@ -21,8 +21,8 @@ _SURE = 0.8
 _AT_ONCE = 0.1
 """Part of the people fixed in one step, where they are sure."""
 
-_STEPS = 60
-"""Steps at most, more or less: so many are fixed in each, sure or not."""
+_PACE = 0.8
+"""Part of the time in which everybody is fixed who is; the rest is for the exact model."""
 
 LEAVE = 6
 """People that an exact model can well do at once."""
@@ -33,7 +33,7 @@ _WORK = 2.0
 
 def dive(
     pricing: Pricing,
-    over: Callable[[], bool] = lambda: False,
+    left: Callable[[], float] = lambda: 1.0,
     *,
     near: Near | None = None,
     shake: float = 0.0,
@@ -44,15 +44,16 @@ def dive(
     ----------
     pricing : Pricing
         Its master program is left with fewer columns, and some that are new.
-    over : callable
-        Asked a few times a second; True gives the dive up.
+    left : callable
+        Returns what part of the time is left, asked a few times a second. More people are fixed
+        at once where the dive would not be done in time; at 0 it is given up.
     near : Near, optional
         Where the last months are looked for first.
     shake : float
         So much at most is added by lot to the part of a month, by which months are fixed:
         another dive of the same people then ends elsewhere.
     """
-    found = _fix(pricing, over, shake)
+    found = _fix(pricing, left, shake)
     if found is None:
         return None
     fixed, likely = found
@@ -88,17 +89,21 @@ def _complete(
 
 
 def _fix(
-    pricing: Pricing, over: Callable[[], bool], shake: float
+    pricing: Pricing, left: Callable[[], float], shake: float
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     pricing.trim()
     master = pricing.master
     everybody = list(master.columns)
-    few = math.ceil(len(everybody) / _STEPS)
+    most = max(0, len(everybody) - LEAVE)
+
+    def over() -> bool:
+        return left() <= 0
+
     fixed: dict[int, Column] = {}
     lot = random.Random(pricing.seed)
     try:
-        while len(fixed) < len(everybody) - LEAVE:
+        while len(fixed) < most:
             _, duals, _ = master.solve()
             if over():
                 return None
@@ -117,13 +122,15 @@ def _fix(
                 reverse=True,
             )
             sure = 0
+            # By the time that is gone so many should be fixed, and one more.
+            due = math.ceil((1 - left()) / _PACE * most) - len(fixed)
             for part, _, column in ranked:
                 if column.e in fixed:
                     continue
                 many = sure >= max(1, _AT_ONCE * len(everybody))
-                if sure >= few and (part < _SURE or (many and part < 1 - 1e-6)):
+                if sure >= max(1, due) and (part < _SURE or (many and part < 1 - 1e-6)):
                     break
-                if len(fixed) >= len(everybody) - LEAVE:
+                if len(fixed) >= most:
                     break
                 fixed[column.e] = column
                 master.allow(column.e, column)

@@ -195,13 +195,70 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
         pricing.start_from(values)
         pricing.round(pricing.relaxation())
         pricing.run(after(15))
-        found = dive(pricing, after(30))
+        found = dive(pricing)
+        left = [1.0]
+
+        def little_left() -> float:
+            left[0] *= 0.9
+            return left[0]
+
+        hurried = dive(pricing, little_left)
+        assert dive(pricing, lambda: 0.0) is None
     finally:
         pricing.close()
-    checked = audit(blocks.roster(found), builder.rules)
-    assert checked.broken == ()
-    assert pricing.bound <= checked.points + 1e-6
-    assert checked.points <= blocks.points(found) < blocks.points(values)
+    for some in (found, hurried):
+        checked = audit(blocks.roster(some), builder.rules)
+        assert checked.broken == ()
+        assert pricing.bound <= checked.points + 1e-6
+        assert checked.points <= blocks.points(some) < blocks.points(values)
+
+
+def test_a_master_program_trimmed_finds_the_value_again():
+    builder, roster = start()
+    pricing = Pricing(Blocks(builder), threads=2)
+    try:
+        pricing.start_from(pricing.blocks.values_of(roster))
+        pricing.round(pricing.relaxation())
+        pricing.run(after(15))
+        columns = sum(map(len, pricing.master.columns.values()))
+        value, bound = pricing.value, pricing.bound
+        pricing.trim()
+        assert sum(map(len, pricing.master.columns.values())) < columns
+        pricing.run(after(15))
+        assert pricing.value == pytest.approx(value, abs=0.05)
+        assert bound <= pricing.bound <= pricing.value + 0.01
+    finally:
+        pricing.close()
+
+
+def test_the_slope_of_the_bound_is_that_of_a_step():
+    """The bound is concave: no step rises more than its slope says, from either end."""
+    builder, roster = start()
+    blocks = Blocks(builder)
+    pricing = Pricing(blocks, threads=2)
+    lot = random.Random(5)
+
+    def bound_at(prices: list[int]) -> tuple[float, list]:
+        pricing.bound = -math.inf
+        pricing.round(prices)
+        return pricing.bound, list(pricing._cheapest)
+
+    try:
+        pricing.start_from(blocks.values_of(roster))
+        here = pricing.relaxation()
+        for _ in range(6):
+            there = pricing.master.grid(
+                [p / 1000 + lot.choice((-1, 0, 1)) * lot.random() for p in here]
+            )
+            low, cheapest = bound_at(here)
+            ahead = [b - a for a, b in zip(here, there)]
+            high, others = bound_at(there)
+            rise = 1000 * (high - low)
+            assert rise <= pricing.master.slope(here, ahead, cheapest) + 1
+            assert rise >= pricing.master.slope(there, ahead, others) - 1
+            here = there
+    finally:
+        pricing.close()
 
 
 def test_the_improver_never_makes_a_roster_worse_and_repeats_itself():
