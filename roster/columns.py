@@ -40,7 +40,7 @@ _WHOLE = 1e-4
 
 _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
-_STEPS = 4000
+_STEPS = 20_000
 
 
 _WORK = 1.0
@@ -407,6 +407,7 @@ class Pricing:
         asked.termination_criteria.iteration_limit = _STEPS
         if seconds is not None:
             asked.termination_criteria.time_sec_limit = seconds
+            asked.num_threads = self.threads
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
         asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
         answer = pdlp.primal_dual_hybrid_gradient(

@@ -5,8 +5,8 @@ It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. 
 bound is little to choose from (`near`), and there the search goes on, in turns: the whole
 model, which finds a roster at the bound or proves that there is none (`target`); a dive from
 fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
-the best. Where there is no time for columns, neighbourhoods are all there is, before the prices
-and after.
+the best. Where there is no time for columns, one round of prices says whose months cost more
+than need be, and neighbourhoods are all there is.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ _FIRST = 0.06
 _RELAX = 0.1
 _PRICES = 0.35
 _COLUMNS = 0.5
+_BOUND = 0.35
 _DIVE = 0.15
-_LATE = 0.6
-"""For neighbourhoods before there is a bound, where there is no time for columns."""
 
 _REACH, _LONGER = 0.06, 1.5
 """For looking for solutions as cheap as the bound, and for neighbourhoods, in turn; each turn
@@ -44,8 +43,12 @@ _CLOSE = 0.3
 _FAR = 0.98
 """Part of the value of the master program that the bound must have for `near` to be of use."""
 
-_SMALL = 5000
-"""Open cells near the bound, each possible code counted, that the solver does well at once."""
+_SMALL, _SOLVED = 5000, 20_000
+"""Open cells near the bound, each possible code counted, that the solver does well at once, and
+that it does at all."""
+
+_HAIR, _PROOF = 2, 0.3
+"""Points above the bound at which a proof is all that is left to find, and its part."""
 
 _SOME = 0.01
 """What such a roster may cost more than the bound, as a part of it."""
@@ -173,11 +176,9 @@ class Decomposition:
         try:
             one = self._round(pricing, spent)
             columns = _ROUNDS * one <= _COLUMNS * span
-            if not columns:
-                improver.run(until(_LATE))
-                if one > 0.5 * (span - spent()):
-                    improver.run(until(1))
-                    return
+            if not columns and one > _BOUND * span:
+                improver.run(until(1))
+                return
             over = until(_PRICES)
             pricing.start_from(improver.best)
             pricing.round(
@@ -213,7 +214,7 @@ class Decomposition:
         """
         improver = self._improver
         close: Near | None = None
-        part, shake, prices = _REACH, 0.0, None
+        part, shake, prices, some = _REACH, 0.0, None, 0
         while not until(1)():
             if not ended and part > _REACH:
                 ended = pricing.run(until(part))
@@ -223,8 +224,8 @@ class Decomposition:
                 close, spent = near(pricing, _CLOSE, until(_REACH))
                 self._reached += spent
                 improver.look_near(close)
-                small = len(self.blocks.cell) - len(close.closed) <= _SMALL
-                if ended and small:
+                some = len(self.blocks.cell) - len(close.closed)
+                if ended and some <= _SMALL:
                     self._reach(pricing, until, part, clock)
             values = dive(pricing, left_of(max(part, _DIVE)), near=close, shake=shake)
             if values is not None:
@@ -234,7 +235,7 @@ class Decomposition:
             improver.go_on_from(improver.best)
             self._weigh(pricing)
             improver.run(until(part))
-            if ended:
+            if ended and some <= _SOLVED:
                 self._reach(pricing, until, part, clock)
             part, shake = _LONGER * part, _SHAKE
 
@@ -254,11 +255,15 @@ class Decomposition:
         """Ask for a solution as cheap as the bound; where there is none, the bound rises.
 
         Where the solver cannot tell in half of the time, a solution that costs a little more
-        is asked for, of months near the bound only.
+        is asked for, of months near the bound only. Where next to nothing can be won any more,
+        the proof has more time, and all of it.
         """
+        proof = self.points - whole(self.bound) <= _HAIR
+        if proof:
+            part = max(part, _PROOF)
         end = until(part)
-        for distance in (None, _CLOSE):
-            over = until(part / 2)
+        for distance in (None,) if proof else (None, _CLOSE):
+            over = until(part if proof else part / 2)
             while not end() and not over():
                 least = whole(self.bound)
                 some = least + round(_SOME * least) if distance else least

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from roster.blocks import FOUND, Blocks, Part, Solvers
 from roster.near import Near
 
-_SHAPES = ((4, 366), (5, 366), (6, 366), (4, 42), (6, 28), (8, 14), (12, 14), (16, 7), (30, 4))
+_SHAPES = ((4, 366), (5, 366), (6, 366), (6, 28), (12, 14), (16, 7), (30, 4), (60, 4), (100, 3))
 """People and days of a neighbourhood; no more of either than there are."""
 
 _NEAR = (6, 9, 13, 18, 25, 40)
@@ -111,7 +111,8 @@ class Improver:
         self.weight = [1.0] * people
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
-        self._shapes = [_Shape(people, days) for people, days in _SHAPES]
+        sizes = dict.fromkeys((min(n, people), days) for n, days in _SHAPES)
+        self._shapes = [_Shape(n, days) for n, days in sizes]
         self._won = [_HOPE] * len(self._shapes)
         self._version = 0
         self._busy: list[frozenset[int]] = []
@@ -163,7 +164,7 @@ class Improver:
         with ThreadPoolExecutor(self._threads) as pool:
             try:
                 while not over():
-                    while len(waiting) < self._threads and self.tasks != end:
+                    while len(waiting) < self._threads and self.tasks != end and self._room():
                         task = self._choose()
                         self.tasks += 1
                         waiting.append(pool.submit(self._solve, task))
@@ -218,6 +219,10 @@ class Improver:
             self._version,
             rng.randrange(1 << 30),
         )
+
+    def _room(self) -> bool:
+        """Tell whether there are two people whom no neighbourhood has now, or nobody is busy."""
+        return not self._busy or sum(map(len, self._busy)) < len(self.blocks.own) - 1
 
     def _bears(self) -> list[float]:
         """Return what each person's own month costs, as multiples of the mean."""
