@@ -221,7 +221,7 @@ class Improver:
         )
 
     def _room(self) -> bool:
-        """Tell whether there are two people whom no neighbourhood has now, or nobody is busy."""
+        """Tell whether nobody is busy, or two people are not."""
         return not self._busy or sum(map(len, self._busy)) < len(self.blocks.own) - 1
 
     def _bears(self) -> list[float]:
