@@ -27,10 +27,10 @@ from roster.target import reach
 
 # Parts of the time, or of the work.
 _FIRST = 0.06
-_RELAX = 0.1
+_RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
-_BOUND = 0.35
+_BOUND = 0.25
 _DIVE = 0.15
 
 _REACH, _LONGER = 0.06, 1.5
@@ -176,7 +176,7 @@ class Decomposition:
         try:
             one = self._round(pricing, spent)
             columns = _ROUNDS * one <= _COLUMNS * span
-            if not columns and one > _BOUND * span:
+            if not columns and one > _HARDER * _BOUND * span:
                 improver.run(until(1))
                 return
             over = until(_PRICES)
