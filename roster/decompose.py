@@ -11,6 +11,7 @@ than need be, and neighbourhoods are all there is.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,9 @@ _CLOSE = 0.3
 
 _FAR = 0.98
 """Part of the value of the master program that the bound must have for `near` to be of use."""
+
+_NEARLY = 1.1
+"""How far the best roster may be from the bound for sums to be made whole."""
 
 _SMALL, _SOLVED = 5000, 20_000
 """Open cells near the bound, each possible code counted, that the solver does well at once, and
@@ -105,6 +109,9 @@ class Decomposition:
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
         self._pricing: Pricing | None = None
         self._counted: tuple[list[int], int] = [], 0
+        self._near: Near | None = None
+        self._prices: list[int] | None = None
+        self._tightened = math.inf
 
     @property
     def count(self) -> int:
@@ -192,8 +199,6 @@ class Decomposition:
                 improver.run(until(1))
                 return
             ended = pricing.run(over)
-            if ended:
-                pricing.tighten(self.points - 1, over)
             self._finish(pricing, until, left_of, ended, work is None)
         finally:
             pricing.close()
@@ -213,31 +218,49 @@ class Decomposition:
         that comes first where the model is small. Columns that were not done go on.
         """
         improver = self._improver
-        close: Near | None = None
-        part, shake, prices, some = _REACH, 0.0, None, 0
+        part, shake = _REACH, 0.0
         while not until(1)():
             if not ended and part > _REACH:
                 ended = pricing.run(until(part))
-            good = ended or _FAR * pricing.value <= pricing.bound
-            if good and pricing.prices is not prices:
-                prices = pricing.prices
-                close, spent = near(pricing, _CLOSE, until(_REACH))
-                self._reached += spent
-                improver.look_near(close)
-                some = len(self.blocks.cell) - len(close.closed)
-                if ended and some <= _SMALL:
-                    self._reach(pricing, until, part, clock)
-            values = dive(pricing, left_of(max(part, _DIVE)), near=close, shake=shake)
+            first = self._near is None
+            self._sharpen(pricing, until, part, ended)
+            if ended and first and self._open <= _SMALL:
+                self._reach(pricing, until, part, clock)
+            values = dive(pricing, left_of(max(part, _DIVE)), near=self._near, shake=shake)
             if values is not None:
                 improver.go_on_from(values)
             self._weigh(pricing)
             improver.run(until(part))
+            self._sharpen(pricing, until, part, ended)
             improver.go_on_from(improver.best)
             self._weigh(pricing)
             improver.run(until(part))
-            if ended and some <= _SOLVED:
+            if ended and self._open <= _SOLVED:
                 self._reach(pricing, until, part, clock)
             part, shake = _LONGER * part, _SHAKE
+
+    def _sharpen(
+        self,
+        pricing: Pricing,
+        until: Callable[[float], Callable[[], bool]],
+        part: float,
+        ended: bool,
+    ) -> None:
+        """Make sums whole where the best roster is near enough; look near the prices then."""
+        if ended and self.points < min(self._tightened, _NEARLY * pricing.bound):
+            self._tightened = self.points
+            pricing.tighten(self.points - 1, until(part))
+        good = ended or _FAR * pricing.value <= pricing.bound
+        if good and pricing.prices is not self._prices:
+            self._prices = pricing.prices
+            self._near, spent = near(pricing, _CLOSE, until(_REACH))
+            self._reached += spent
+            self._improver.look_near(self._near)
+
+    @property
+    def _open(self) -> int:
+        """Cells that are open near the bound, each possible code counted."""
+        return len(self.blocks.cell) - (0 if self._near is None else len(self._near.closed))
 
     def _weigh(self, pricing: Pricing) -> None:
         """Have the improver choose those more often whose month costs more than need be."""
