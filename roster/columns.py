@@ -42,7 +42,6 @@ _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
 _STEPS = 20_000
 
-
 _WORK = 1.0
 """For one block, in the solver's deterministic seconds; its bound counts all the same."""
 
@@ -264,14 +263,10 @@ class Master:
         cheapest : iterable of Column
             Of each block, at the prices.
         """
-        most = {v: cost * GRID for v, (_, _, cost) in self.free.items()}
+        reduced = self._reduced(prices)
         done = [0.0] * len(self.rows)
-        for p, (_, _, terms) in zip(prices, self.rows):
-            for v, a in terms if p else ():
-                if v in most:
-                    most[v] -= p * a
         for v, (low, high, _) in self.free.items():
-            value = low if most[v] > 0 else high
+            value = low if reduced[v] > 0 else high
             for r, a in self._in_rows.get(v, ()) if value else ():
                 done[r] += a * value
         for column in cheapest:
@@ -284,17 +279,22 @@ class Master:
             total += d * (side - x)
         return total
 
+    def _reduced(self, prices: Sequence[int]) -> dict[int, int]:
+        """Return what each variable of nobody costs net of these prices."""
+        reduced = {v: GRID * cost for v, (_, _, cost) in self.free.items()}
+        for p, (_, _, terms) in zip(prices, self.rows):
+            for v, a in terms if p else ():
+                if v in reduced:
+                    reduced[v] -= p * a
+        return reduced
+
     def rest(self, prices: Sequence[int]) -> int:
         """Return the part of the bound that no block has, in the grid's unit."""
         total = GRID * self.blocks.constant
-        reduced = {v: GRID * cost for v, (_, _, cost) in self.free.items()}
-        for p, (low, high, terms) in zip(prices, self.rows):
-            if not p:
-                continue
-            total += p * (low if p > 0 else high)
-            for v, a in terms:
-                if v in reduced:
-                    reduced[v] -= p * a
+        reduced = self._reduced(prices)
+        for p, (low, high, _) in zip(prices, self.rows):
+            if p:
+                total += p * (low if p > 0 else high)
         for v, (low, high, _) in self.free.items():
             total += min(reduced[v] * low, reduced[v] * high)
         return total

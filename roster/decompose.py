@@ -171,10 +171,7 @@ class Decomposition:
 
             return left
 
-        def until(part: float) -> Callable[[], bool]:
-            left = left_of(part)
-            return lambda: left() <= 0
-
+        until = _until(left_of)
         improver = self._improver
         improver.run(until(_FIRST))
         if until(1)():
@@ -191,22 +188,18 @@ class Decomposition:
             pricing.round(
                 pricing.relaxation(_RELAX * span if work is None else None), over=over
             )
-            if pricing.prices is None:  # no round was done in time
-                improver.run(until(1))
+            if columns and pricing.prices is not None:
+                self._finish(pricing, left_of, pricing.run(over), work is None)
                 return
-            if not columns:
+            if pricing.prices is not None:  # a round was done in time
                 self._weigh(pricing)
-                improver.run(until(1))
-                return
-            ended = pricing.run(over)
-            self._finish(pricing, until, left_of, ended, work is None)
+            improver.run(until(1))
         finally:
             pricing.close()
 
     def _finish(
         self,
         pricing: Pricing,
-        until: Callable[[float], Callable[[], bool]],
         left_of: Callable[[float], Callable[[], float]],
         ended: bool,
         clock: bool,
@@ -217,7 +210,7 @@ class Decomposition:
         and, where the bound is as good as columns make it, the whole model near the bound;
         that comes first where the model is small. Columns that were not done go on.
         """
-        improver = self._improver
+        improver, until = self._improver, _until(left_of)
         part, shake = _REACH, 0.0
         while not until(1)():
             if not ended and part > _REACH:
@@ -313,6 +306,18 @@ class Decomposition:
         before = spent()
         pricing.round(pricing.master.nothing(), people)
         return _HARDER * (spent() - before) * len(pricing.parts) / len(people)
+
+
+def _until(
+    left_of: Callable[[float], Callable[[], float]],
+) -> Callable[[float], Callable[[], bool]]:
+    """Return what gives, for a part of the time, what tells that it is up."""
+
+    def until(part: float) -> Callable[[], bool]:
+        left = left_of(part)
+        return lambda: left() <= 0
+
+    return until
 
 
 __all__ = ["Decomposition"]
