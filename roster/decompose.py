@@ -5,8 +5,8 @@ It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. 
 bound is little to choose from (`near`), and there the search goes on, in turns: the whole
 model, which finds a roster at the bound or proves that there is none (`target`); a dive from
 fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
-the best. Where there is no time for columns, one round of prices says whose months cost more
-than need be, and neighbourhoods are all there is.
+the best. Where there is no time for columns, or a horizon has too many, one round of prices
+says whose months cost more than need be, and neighbourhoods are all there is.
 """
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ _SAMPLE = 6
 _HARDER = 2.0
 """How much longer a block takes with prices than without."""
 
-_ROUNDS = 30
-"""Rounds of pricing that columns and a dive take, as a rule: without time for them, none."""
+_ROUNDS, _LONG = 30, 62
+"""Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
+for them, none, and none where the days are more."""
 
 
 class Decomposition:
@@ -173,13 +174,15 @@ class Decomposition:
 
         until = _until(left_of)
         improver = self._improver
+        improver.ordered = work is not None
         improver.run(until(_FIRST))
         if until(1)():
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            columns = _ROUNDS * one <= _COLUMNS * span
+            short = self.blocks.problem.n_days <= _LONG
+            columns = short and _ROUNDS * one <= _COLUMNS * span
             if not columns and one > _HARDER * _BOUND * span:
                 improver.run(until(1))
                 return

@@ -7,23 +7,30 @@ particular bears, a seat empty or one too many, and take people who could change
 others with people whose month costs more than it need. Shapes that won most points a second
 lately come more often.
 
-Several run side by side. Their answers are taken in the order in which the questions were
-asked, so that with limits in the solver's own measure of time two runs are the same.
+Several run side by side. Where their answers are taken in the order in which the questions
+were asked, two runs are the same by limits in the solver's own measure of time.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from roster.blocks import FOUND, Blocks, Part, Solvers
 from roster.near import Near
 
-_SHAPES = ((4, 366), (5, 366), (6, 366), (6, 28), (12, 14), (16, 7), (30, 4), (60, 4), (100, 3))
-"""People and days of a neighbourhood; no more of either than there are."""
+_SHAPES = (
+    *((1, 366), (2, 366), (3, 366), (3, 91)),
+    *((4, 366), (5, 366), (6, 366), (6, 28), (12, 14)),
+    *((16, 7), (30, 4), (60, 4), (100, 3)),
+)
+"""People and days of a neighbourhood; no more of either than there are. One to three people's
+whole time is most useful over half a year and longer."""
+
+_LARGE, _MANY_CELLS = ((50, 14), (30, 14), (20, 28), (20, 42)), 4000
+"""More of them, where there are more than so many cells: slow, but they gain to the end."""
 
 _NEAR = (6, 9, 13, 18, 25, 40)
 """People whose whole months are looked for near the bound, once there is one."""
@@ -33,7 +40,7 @@ _MANY = 10
 """For one neighbourhood, in the solver's deterministic seconds: more, where there are more
 than so many people."""
 
-_HOPE = 5.0
+_HOPE, _DOUBT = 5.0, 0.5
 _FORGET = 0.7
 _AIM = 0.4
 """Part of the choices that begin with a cost that nobody bears."""
@@ -44,11 +51,15 @@ _CURIOSITY = 0.3
 
 @dataclass(frozen=True)
 class _Shape:
-    """How many people get how many days anew, and whether only near the bound."""
+    """How many people get how many days anew, and whether only near the bound.
+
+    `hope` is what it is taken to win a second before it was tried.
+    """
 
     people: int
     days: int
     near: Near | None = None
+    hope: float = _HOPE
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,9 @@ class Improver:
 
     Attributes
     ----------
+    ordered : bool
+        Answers are taken in the order of the questions, so that two runs are the same; else as
+        they come, and no thread waits for another.
     best : list of int
         The value of every variable in the best solution so far.
     values : list of int
@@ -111,9 +125,14 @@ class Improver:
         self.weight = [1.0] * people
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
-        sizes = dict.fromkeys((min(n, people), days) for n, days in _SHAPES)
-        self._shapes = [_Shape(n, days) for n, days in sizes]
-        self._won = [_HOPE] * len(self._shapes)
+        self.ordered = True
+        days = blocks.problem.n_days
+        hope = dict.fromkeys(_SHAPES, _HOPE)
+        if people * days > _MANY_CELLS:
+            hope |= dict.fromkeys(_LARGE, _DOUBT)
+        sizes = {(min(n, people), min(d, days)): h for (n, d), h in reversed(hope.items())}
+        self._shapes = [_Shape(n, d, hope=h) for (n, d), h in reversed(sizes.items())]
+        self._won = [s.hope for s in self._shapes]
         self._version = 0
         self._busy: list[frozenset[int]] = []
         self._solvers = Solvers()
@@ -139,7 +158,7 @@ class Improver:
         self.values = list(values)
         self.goal = sum(c * x for c, x in zip(self.blocks.goal, values))
         self._version += 1
-        self._won = [_HOPE] * len(self._shapes)
+        self._won = [s.hope for s in self._shapes]
         self._note()
 
     def _note(self) -> None:
@@ -158,7 +177,7 @@ class Improver:
             Asked after every neighbourhood and a few times a second, from this thread.
         most : int, optional
         """
-        waiting: deque[Future] = deque()
+        waiting: dict[Future, _Task] = {}
         end = None if most is None else self.tasks + most
         self._solvers = Solvers()
         with ThreadPoolExecutor(self._threads) as pool:
@@ -167,16 +186,18 @@ class Improver:
                     while len(waiting) < self._threads and self.tasks != end and self._room():
                         task = self._choose()
                         self.tasks += 1
-                        waiting.append(pool.submit(self._solve, task))
+                        waiting[pool.submit(self._solve, task)] = task
                     if not waiting:
                         return
-                    while not waiting[0].done():
+                    first = list(waiting)[:1] if self.ordered else waiting
+                    done: set[Future] = set()
+                    while not done:
                         if over():
                             return
-                        wait((waiting[0],), timeout=0.1)
-                    answer = waiting.popleft().result()
-                    self._busy.pop(0)
-                    self._take(answer)
+                        done, _ = wait(first, timeout=0.1, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self._busy.remove(waiting.pop(future).people)
+                        self._take(future.result())
             finally:
                 self._solvers.stop()
                 for future in waiting:

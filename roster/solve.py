@@ -46,6 +46,9 @@ _STEADY_THREADS = 4
 _PROOF_CELLS = 800
 """Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
 
+_DESCENT_CELLS = 4000
+"""Beyond so many cells neighbourhoods of our own descend faster than the solver's."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -411,7 +414,7 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
             return _outcome(search, status, interrupted, proven, points=True)
         builder.hint(search.best.roster)
     # Neighbourhood search inside the solver does not repeat itself.
-    if not interrupted and search.work is None:
+    if not interrupted and search.work is None and cells <= _DESCENT_CELLS:
         ended = search.stage(
             builder,
             builder.points_expr(),

@@ -276,6 +276,47 @@ def test_the_improver_never_makes_a_roster_worse_and_repeats_itself():
     assert ends[0] == ends[1]
 
 
+def test_answers_taken_as_they_come_lose_nothing():
+    builder, roster = start()
+    blocks = Blocks(builder)
+    improver = Improver(blocks, blocks.values_of(roster), seed=3, threads=3)
+    improver.ordered = False
+    before = improver.goal
+    improver.run(after(60), most=15)
+    checked = audit(blocks.roster(improver.best), builder.rules)
+    assert checked.broken == () and checked.points <= improver.goal < before
+    assert blocks.holds(improver.best) and improver.tasks == 15
+
+
+def test_no_neighbourhood_is_larger_than_the_month_and_none_is_there_twice():
+    blocks = Blocks(build(team(5, 12, {"D": 1, "E": 1}), rules()))
+    values = blocks.values_of(Roster.empty(blocks.problem)) or [0] * len(blocks.low)
+    improver = Improver(blocks, values, seed=0, threads=1)
+    sizes = [(s.people, s.days) for s in improver._shapes]
+    assert len(sizes) == len(set(sizes)) and max(sizes) == (5, 12)
+    assert {1, 2, 3} <= {n for n, _ in sizes}
+
+
+def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkeypatch):
+    def never(*_, **__):
+        raise AssertionError("columns of a horizon this long are not done in time")
+
+    monkeypatch.setattr("roster.decompose._ROUNDS", 0)
+    monkeypatch.setattr("roster.decompose.dive", never)
+    monkeypatch.setattr(Pricing, "run", never)
+    problem = team(4, 63, {"D": 1, "E": 1}, requests=wishes(4))
+    builder = build(problem, rules())
+    solver = cp_model.CpSolver()
+    solver.parameters.stop_after_first_solution = True
+    assert solver.solve(builder.model) in _FOUND
+    parts = Decomposition(
+        builder, builder.read(solver.boolean_value), seed=0, threads=2, workers=8
+    )
+    before = parts.points
+    parts.run(12, lambda: None)
+    assert 0 < parts.bound <= parts.points < before
+
+
 def test_a_shortage_is_mended_where_it_can_be():
     """The first roster may lack people that a better one need not."""
     problem = team(12, 14, {"D": 4, "E": 3})
