@@ -64,7 +64,7 @@ _SAMPLE = 6
 _HARDER = 2.0
 """How much longer a block takes with prices than without."""
 
-_ROUNDS, _LONG = 30, 62
+_ROUNDS, _LONG = 30, 100
 """Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
 for them, none, and none where the days are more."""
 

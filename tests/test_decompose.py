@@ -304,17 +304,15 @@ def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkey
     monkeypatch.setattr("roster.decompose._ROUNDS", 0)
     monkeypatch.setattr("roster.decompose.dive", never)
     monkeypatch.setattr(Pricing, "run", never)
-    problem = team(4, 63, {"D": 1, "E": 1}, requests=wishes(4))
-    builder = build(problem, rules())
-    solver = cp_model.CpSolver()
-    solver.parameters.stop_after_first_solution = True
-    assert solver.solve(builder.model) in _FOUND
-    parts = Decomposition(
-        builder, builder.read(solver.boolean_value), seed=0, threads=2, workers=8
-    )
+    builder, roster = start()
+    monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days - 1)
+    parts = Decomposition(builder, roster, seed=0, threads=2, workers=8)
     before = parts.points
-    parts.run(12, lambda: None)
+    parts.run(8, lambda: None)
     assert 0 < parts.bound <= parts.points < before
+    monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days)
+    with pytest.raises(AssertionError, match="columns"):
+        Decomposition(builder, roster, seed=0, threads=2, workers=8).run(60, lambda: None)
 
 
 def test_a_shortage_is_mended_where_it_can_be():
