@@ -41,8 +41,9 @@ is longer than the last."""
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
 
-_FAR = 0.98
-"""Part of the value of the master program that the bound must have for `near` to be of use."""
+_FAR, _ENDED = 0.98, 0.999
+"""Parts of the value of the master program that the bound must have for `near` to be of use,
+and for columns not to go on."""
 
 _NEARLY = 1.1
 """How far the best roster may be from the bound for sums to be made whole."""
@@ -216,7 +217,9 @@ class Decomposition:
         improver, until = self._improver, _until(left_of)
         part, shake = _REACH, 0.0
         while not until(1)():
-            if not ended and part > _REACH:
+            ended = ended or _ENDED * pricing.value <= pricing.bound
+            close = self.points < _NEARLY * pricing.bound
+            if not ended and part > _REACH and (close or not self._good(pricing)):
                 ended = pricing.run(until(part))
             first = self._near is None
             self._sharpen(pricing, until, part, ended)
@@ -224,13 +227,9 @@ class Decomposition:
                 self._reach(pricing, until, part, clock)
             values = dive(pricing, left_of(max(part, _DIVE)), near=self._near, shake=shake)
             if values is not None:
-                improver.go_on_from(values)
-            self._weigh(pricing)
-            improver.run(until(part))
+                self._go_on(pricing, values, until(max(part, _DIVE)))
             self._sharpen(pricing, until, part, ended)
-            improver.go_on_from(improver.best)
-            self._weigh(pricing)
-            improver.run(until(part))
+            self._go_on(pricing, improver.best, until(max(part, _DIVE)))
             if ended and self._open <= _SOLVED:
                 self._reach(pricing, until, part, clock)
             part, shake = _LONGER * part, _SHAKE
@@ -246,17 +245,28 @@ class Decomposition:
         if ended and self.points < min(self._tightened, _NEARLY * pricing.bound):
             self._tightened = self.points
             pricing.tighten(self.points - 1, until(part))
-        good = ended or _FAR * pricing.value <= pricing.bound
-        if good and pricing.prices is not self._prices:
+        if (ended or self._good(pricing)) and pricing.prices is not self._prices:
             self._prices = pricing.prices
             self._near, spent = near(pricing, _CLOSE, until(_REACH))
             self._reached += spent
             self._improver.look_near(self._near)
 
+    @staticmethod
+    def _good(pricing: Pricing) -> bool:
+        """Tell whether the bound is so near the value of the master program to be of use."""
+        return _FAR * pricing.value <= pricing.bound
+
     @property
     def _open(self) -> int:
         """Cells that are open near the bound, each possible code counted."""
         return len(self.blocks.cell) - (0 if self._near is None else len(self._near.closed))
+
+    def _go_on(self, pricing: Pricing, values: list[int], over: Callable[[], bool]) -> None:
+        """Improve a solution until nothing is won any more, or it is over."""
+        improver = self._improver
+        improver.go_on_from(values)
+        self._weigh(pricing)
+        improver.run(lambda: over() or improver.stuck)
 
     def _weigh(self, pricing: Pricing) -> None:
         """Have the improver choose those more often whose month costs more than need be."""

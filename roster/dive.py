@@ -61,15 +61,17 @@ def dive(
     for column in (*fixed.values(), *likely.values()):
         for v, x in column.ones:
             values[v] = x
+    # With everybody's likely month there is something to return, and to begin with.
+    counted = _complete(pricing, values, ())
     for place in (near, None) if near is not None else (None,):
-        found = _complete(pricing, values, list(likely), place)
+        found = _complete(pricing, counted or values, list(likely), place)
         if found is not None:
             return found
-    return None
+    return counted
 
 
 def _complete(
-    pricing: Pricing, values: list[int], people: Sequence[int], near: Near | None
+    pricing: Pricing, values: list[int], people: Sequence[int], near: Near | None = None
 ) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit."""
     more, closed = near.of(people) if near is not None else ((), ())

@@ -140,6 +140,11 @@ class Improver:
         # Costs that nobody bears, and who could change them.
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
+    @property
+    def stuck(self) -> bool:
+        """Every shape was tried several times lately and won next to nothing."""
+        return max(self._won) < _CURIOSITY
+
     def look_near(self, *places: Near) -> None:
         """Look also, or from now on instead, for whole months near the bound."""
         kept = [(s, w) for s, w in zip(self._shapes, self._won) if s.near is None]

@@ -14,6 +14,7 @@ from test_tiny_optimum import rules as some_rules
 from test_tiny_optimum import tiny
 
 from examples import tables
+from roster import dive as dives
 from roster.audit import audit
 from roster.blocks import SHORTAGE, Blocks, Part
 from roster.columns import Pricing
@@ -211,6 +212,27 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
         assert checked.broken == ()
         assert pricing.bound <= checked.points + 1e-6
         assert checked.points <= blocks.points(some) < blocks.points(values)
+
+
+def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch):
+    complete = dives._complete
+
+    def unknown(pricing, values, people, near=None):
+        return None if people else complete(pricing, values, people, near)
+
+    monkeypatch.setattr(dives, "_complete", unknown)
+    builder, roster = start()
+    blocks = Blocks(builder)
+    pricing = Pricing(blocks, threads=2, seed=0)
+    try:
+        pricing.start_from(blocks.values_of(roster))
+        pricing.run(after(10))
+        values = dive(pricing)
+        assert values is not None and blocks.holds(values)
+        checked = audit(blocks.roster(values), builder.rules)
+        assert checked.broken == () and checked.points <= blocks.points(values)
+    finally:
+        pricing.close()
 
 
 def test_a_master_program_trimmed_finds_the_value_again():
