@@ -31,12 +31,12 @@ _FIRST = 0.06
 _RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
-_BOUND = 0.25
+_BOUND = 0.5
 _DIVE = 0.15
 
 _REACH, _LONGER = 0.06, 1.5
-"""For looking for solutions as cheap as the bound, and for neighbourhoods, in turn; each turn
-is longer than the last."""
+"""For looking for solutions as cheap as the bound, in turns, each longer than the last. A dive
+and neighbourhoods have `_DIVE` at the least."""
 
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
@@ -184,7 +184,7 @@ class Decomposition:
             one = self._round(pricing, spent)
             short = self.blocks.problem.n_days <= _LONG
             columns = short and _ROUNDS * one <= _COLUMNS * span
-            if not columns and one > _HARDER * _BOUND * span:
+            if not columns and one > _BOUND * span:
                 improver.run(until(1))
                 return
             over = until(_PRICES)
@@ -214,7 +214,7 @@ class Decomposition:
         and, where the bound is as good as columns make it, the whole model near the bound;
         that comes first where the model is small. Columns that were not done go on.
         """
-        improver, until = self._improver, _until(left_of)
+        until = _until(left_of)
         part, shake = _REACH, 0.0
         while not until(1)():
             ended = ended or _ENDED * pricing.value <= pricing.bound
@@ -225,11 +225,12 @@ class Decomposition:
             self._sharpen(pricing, until, part, ended)
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, until, part, clock)
-            values = dive(pricing, left_of(max(part, _DIVE)), near=self._near, shake=shake)
+            most = max(part, _DIVE)
+            values = dive(pricing, left_of(most), near=self._near, shake=shake)
             if values is not None:
-                self._go_on(pricing, values, until(max(part, _DIVE)))
+                self._go_on(pricing, values, until(most))
             self._sharpen(pricing, until, part, ended)
-            self._go_on(pricing, improver.best, until(max(part, _DIVE)))
+            self._go_on(pricing, self._improver.best, until(most))
             if ended and self._open <= _SOLVED:
                 self._reach(pricing, until, part, clock)
             part, shake = _LONGER * part, _SHAKE

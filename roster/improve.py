@@ -127,11 +127,13 @@ class Improver:
         self._threads = max(1, min(threads, people // 2))
         self.ordered = True
         days = blocks.problem.n_days
-        hope = dict.fromkeys(_SHAPES, _HOPE)
+        hopes = [(size, _HOPE) for size in _SHAPES]
         if people * days > _MANY_CELLS:
-            hope |= dict.fromkeys(_LARGE, _DOUBT)
-        sizes = {(min(n, people), min(d, days)): h for (n, d), h in reversed(hope.items())}
-        self._shapes = [_Shape(n, d, hope=h) for (n, d), h in reversed(sizes.items())]
+            hopes += [(size, _DOUBT) for size in _LARGE]
+        sizes: dict[tuple[int, int], float] = {}
+        for (n, d), hope in hopes:
+            sizes.setdefault((min(n, people), min(d, days)), hope)
+        self._shapes = [_Shape(*size, hope=hope) for size, hope in sizes.items()]
         self._won = [s.hope for s in self._shapes]
         self._version = 0
         self._busy: list[frozenset[int]] = []
