@@ -41,6 +41,16 @@ class Row(NamedTuple):
     when: tuple[int, ...] = ()
 
 
+class Solution(NamedTuple):
+    """The value of every variable, and with them the left side of every row, conditions apart.
+
+    The sums save walking through the long rows of a long horizon for a few open cells.
+    """
+
+    values: list[int]
+    sums: list[int]
+
+
 class Blocks:
     """The rows of a model, and whom they bind.
 
@@ -58,6 +68,8 @@ class Blocks:
     goal : list of int
         The same with people short, who cost more than any points: what is minimized.
     rows : list of Row
+    rows_of : list of array of int
+        The rows that each variable is in, as a term or a condition.
     owner : list of int
         The person in whose block a variable is; -1 where it is in none.
     cell : dict of int to (int, int)
@@ -85,12 +97,15 @@ class Blocks:
         self.rows: list[Row] = []
         for constraint in proto.constraints:
             self.rows += self._read(constraint)
-        self.rows_of: list[list[int]] = [[] for _ in ends]
+        self.rows_of = [array("i") for _ in ends]
+        self._in_row = [array("q") for _ in ends]
+        self._loose: list[tuple[int, ...]] = []
         for r, row in enumerate(self.rows):
-            for v in row.variables:
+            when = tuple(map(_index, row.when))
+            for v, c in (*zip(row.variables, row.coefficients), *((v, 0) for v in when)):
                 self.rows_of[v].append(r)
-            for lit in row.when:
-                self.rows_of[_index(lit)].append(r)
+                self._in_row[v].append(c)
+            self._loose.append(tuple(v for v in (*row.variables, *when) if v not in self.cell))
         self._divide()
 
     def _costs(self, terms: Iterable[Term]) -> list[int]:
@@ -242,10 +257,29 @@ class Blocks:
         """Return the model of one person, everything open, without the links."""
         return Part(self, self.of[e], [self.rows[r] for r in self.own[e]])
 
+    def solution(self, values: Sequence[int]) -> Solution:
+        """Return values with the sums of all rows."""
+        values = list(values)
+        sums = [
+            sum(c * values[v] for v, c in zip(r.variables, r.coefficients)) for r in self.rows
+        ]
+        return Solution(values, sums)
+
+    def changed(self, solution: Solution, found: Iterable[tuple[int, int]]) -> Solution:
+        """Return a solution in which some variables have other values."""
+        values, sums = list(solution.values), list(solution.sums)
+        for v, x in found:
+            step = x - values[v]
+            if step:
+                values[v] = x
+                for r, c in zip(self.rows_of[v], self._in_row[v]):
+                    sums[r] += c * step
+        return Solution(values, sums)
+
     def neighbourhood(
         self,
         cells: Iterable[tuple[int, int]],
-        values: Sequence[int],
+        solution: Solution,
         more: Iterable[Row] = (),
         closed: Collection[int] = (),
     ) -> Part:
@@ -256,33 +290,33 @@ class Blocks:
         Parameters
         ----------
         cells : iterable of (int, int)
-        values : sequence of int
-            Of every variable, in a solution.
+        solution : Solution
         more : iterable of Row
             Rows that hold besides.
         closed : set of int
             Variables that stay zero where they are.
         """
-        cell, rows_of, rows = self.cell, self.rows_of, self.rows
         lit = self.builder.variables.literals
         free = dict.fromkeys(_index(x.index) for place in cells for x in lit(*place).values())
         queue = list(free)
-        touched: dict[int, None] = {}
-        while queue:
-            for r in rows_of[queue.pop()]:
-                if r in touched:
-                    continue
-                touched[r] = None
-                row = rows[r]
-                for v in (*row.variables, *map(_index, row.when)):
-                    if v not in free and v not in cell:
-                        free[v] = None
-                        queue.append(v)
-        kept = []
-        for row in (*(rows[r] for r in touched), *more):
-            row = substitute(row, free, values)
-            if row is not None:
-                kept.append(row)
+        terms: dict[int, tuple[list[int], list[int]]] = {}
+        for v in queue:  # which grows on the way
+            for r, c in zip(self.rows_of[v], self._in_row[v]):
+                if r not in terms:
+                    terms[r] = [], []
+                    for other in self._loose[r]:
+                        if other not in free:
+                            free[other] = None
+                            queue.append(other)
+                if c:
+                    terms[r][0].append(v)
+                    terms[r][1].append(c)
+        values, sums = solution
+        rows = [
+            _opened(self.rows[r], *of_row, sums[r], free, values) for r, of_row in terms.items()
+        ]
+        rows += [substitute(row, free, values) for row in more]
+        kept = [row for row in rows if row is not None]
         return Part(self, list(free), kept, {v for v in free if v in closed and not values[v]})
 
     def months(
@@ -418,6 +452,13 @@ class Part:
         proto.solution_hint.vars.extend(range(len(self.variables)))
         proto.solution_hint.values.extend([values[v] for v in self.variables])
 
+    def fix(self, values: Mapping[int, int]) -> None:
+        """Leave only this value to each of some variables of the whole model."""
+        for v, x in values.items():
+            domain = self.model.proto.variables[self.place[v]].domain
+            domain.clear()
+            domain.extend((x, x))
+
     def values(self, solver: object) -> list[tuple[int, int]]:
         """Return variables of the whole model with their values."""
         solution = solver.response_proto.solution
@@ -425,7 +466,7 @@ class Part:
 
 
 class Solvers:
-    """Solves small models, one thread each, until all are stopped together."""
+    """Solves small models until all are stopped together."""
 
     def __init__(self) -> None:
         self.stopped = False
@@ -440,7 +481,14 @@ class Solvers:
                 solver.stop_search()
 
     def solve(
-        self, part: Part, *, work: float, seed: int, callback: object = None
+        self,
+        part: Part,
+        *,
+        work: float,
+        seed: int,
+        gap: float = 0.0,
+        workers: int = 1,
+        callback: object = None,
     ) -> tuple[int, cp_model.CpSolver | None]:
         """Return the status and the solver; UNKNOWN and None when stopped before.
 
@@ -450,16 +498,21 @@ class Solvers:
         work : float
             At most, in the solver's deterministic seconds.
         seed : int
+        gap : float
+            A solution is good enough that costs at most this part more than the bound.
+        workers : int
+            Parallel searches of the solver.
         callback : CpSolverSolutionCallback, optional
         """
         solver = cp_model.CpSolver()
         parameters = solver.parameters
-        parameters.num_workers = 1
+        parameters.num_workers = workers
         parameters.linearization_level = 2
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.random_seed = seed
         parameters.max_deterministic_time = work
+        parameters.relative_gap_limit = gap
         parameters.catch_sigint_signal = False
         with self._lock:
             if self.stopped:
@@ -484,29 +537,39 @@ def _index(literal: int) -> int:
 
 def substitute(row: Row, free: Mapping[int, object], values: Sequence[int]) -> Row | None:
     """Return a row with values in place of what is not free; None when it binds nothing."""
+    variables, coefficients, total = [], [], 0
+    for v, c in zip(row.variables, row.coefficients):
+        total += c * values[v]
+        if v in free:
+            variables.append(v)
+            coefficients.append(c)
+    return _opened(row, variables, coefficients, total, free, values)
+
+
+def _opened(
+    row: Row,
+    variables: list[int],
+    coefficients: list[int],
+    total: int,
+    free: Mapping[int, object],
+    values: Sequence[int],
+) -> Row | None:
+    """Return a row of these terms, which are free; None when it binds nothing.
+
+    `total` is what all its terms add up to.
+    """
     when = []
     for literal in row.when:
         if _index(literal) in free:
             when.append(literal)
         elif bool(values[_index(literal)]) != (literal >= 0):
             return None
-    variables, coefficients, constant = [], [], 0
-    for v, c in zip(row.variables, row.coefficients):
-        if v in free:
-            variables.append(v)
-            coefficients.append(c)
-        else:
-            constant += c * values[v]
     if not variables and not when:
         return None
-    low, high = row.low, row.high
-    return Row(
-        variables,
-        coefficients,
-        None if low is None else low - constant,
-        None if high is None else high - constant,
-        tuple(when),
-    )
+    rest = total - sum(c * values[v] for v, c in zip(variables, coefficients))
+    low = None if row.low is None else row.low - rest
+    high = None if row.high is None else row.high - rest
+    return Row(variables, coefficients, low, high, tuple(when))
 
 
 def relaxed(
@@ -575,4 +638,14 @@ def _emit(
     )
 
 
-__all__ = ["FOUND", "SHORTAGE", "Blocks", "Part", "Row", "Solvers", "relaxed", "substitute"]
+__all__ = [
+    "FOUND",
+    "SHORTAGE",
+    "Blocks",
+    "Part",
+    "Row",
+    "Solution",
+    "Solvers",
+    "relaxed",
+    "substitute",
+]

@@ -18,16 +18,14 @@ from collections.abc import Callable
 from roster.blocks import Blocks
 from roster.columns import Pricing
 from roster.dive import dive
-from roster.errors import OwnCheckError
 from roster.improve import Improver
-from roster.model import Builder
 from roster.near import Near, near
 from roster.outcome import whole
 from roster.plan import Roster
 from roster.target import reach
 
 # Parts of the time, or of the work.
-_FIRST = 0.06
+_FIRST, _LATE = 0.06, 0.6
 _RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
@@ -67,7 +65,8 @@ _HARDER = 2.0
 
 _ROUNDS, _LONG = 30, 100
 """Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
-for them, none, and none where the days are more."""
+for them, none, and none where the days are more. Neighbourhoods come first there, and prices,
+for the bound, late."""
 
 
 class Decomposition:
@@ -75,10 +74,10 @@ class Decomposition:
 
     Parameters
     ----------
-    builder : Builder
-        The whole month, all points stated.
-    start : Roster
-        Keeps every hard row of the model.
+    blocks : Blocks
+        Of the whole month, all points stated.
+    values : list of int
+        Of every variable, in a solution to begin with.
     seed : int
     threads : int
         Small models solved side by side.
@@ -89,22 +88,12 @@ class Decomposition:
     ----------
     bound : float
         No solution of the model costs fewer points.
-
-    Raises
-    ------
-    OwnCheckError
-        When the roster breaks a hard row of the model.
-    TimeoutError
-        When taking over the roster takes too long.
     """
 
     def __init__(
-        self, builder: Builder, start: Roster, *, seed: int, threads: int, workers: int
+        self, blocks: Blocks, values: list[int], *, seed: int, threads: int, workers: int
     ) -> None:
-        self.blocks = Blocks(builder)
-        values = self.blocks.values_of(start)
-        if values is None:
-            raise OwnCheckError("the model refuses the roster to start with", start)
+        self.blocks = blocks
         self.bound = 0.0
         self._seed, self._threads, self._workers = seed, threads, workers
         self._span, self._reached = 0.0, 0.0
@@ -176,18 +165,19 @@ class Decomposition:
         until = _until(left_of)
         improver = self._improver
         improver.ordered = work is not None
-        improver.run(until(_FIRST))
+        short = self.blocks.problem.n_days <= _LONG
+        first = _FIRST if short else _LATE
+        improver.run(until(first))
         if until(1)():
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            short = self.blocks.problem.n_days <= _LONG
             columns = short and _ROUNDS * one <= _COLUMNS * span
-            if not columns and one > _BOUND * span:
+            if not columns and one > _BOUND * (1 - first) * span:
                 improver.run(until(1))
                 return
-            over = until(_PRICES)
+            over = until(_PRICES if columns else _RELAX + _BOUND)
             pricing.start_from(improver.best)
             pricing.round(
                 pricing.relaxation(_RELAX * span if work is None else None), over=over

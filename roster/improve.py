@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from roster.blocks import FOUND, Blocks, Part, Solvers
+from roster.blocks import FOUND, Blocks, Part, Solution, Solvers
 from roster.near import Near
 
 _SHAPES = (
@@ -36,9 +36,9 @@ _NEAR = (6, 9, 13, 18, 25, 40)
 """People whose whole months are looked for near the bound, once there is one."""
 
 _WORK = 0.6
-_MANY = 10
+_MANY, _WIDE = 10, 5000
 """For one neighbourhood, in the solver's deterministic seconds: more, where there are more
-than so many people."""
+than so many people or variables."""
 
 _HOPE, _DOUBT = 5.0, 0.5
 _FORGET = 0.7
@@ -70,7 +70,7 @@ class _Task:
     near: Near | None
     cells: tuple[tuple[int, int], ...]
     people: frozenset[int]
-    values: list[int]
+    around: Solution
     version: int
     seed: int
 
@@ -102,8 +102,6 @@ class Improver:
         they come, and no thread waits for another.
     best : list of int
         The value of every variable in the best solution so far.
-    values : list of int
-        In the solution at hand, which neighbourhoods are of.
     work : float
         Done so far, in the solver's deterministic seconds.
     goal : int
@@ -116,7 +114,8 @@ class Improver:
 
     def __init__(self, blocks: Blocks, values: list[int], *, seed: int, threads: int) -> None:
         self.blocks = blocks
-        self.values = self.best = list(values)
+        self._around = blocks.solution(values)
+        self.best = self._around.values
         self.goal = self._least = sum(c * x for c, x in zip(blocks.goal, values))
         self.count = 0
         self.tasks = 0
@@ -143,6 +142,11 @@ class Improver:
         self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
     @property
+    def values(self) -> list[int]:
+        """Of every variable, in the solution at hand, which neighbourhoods are of."""
+        return self._around.values
+
+    @property
     def stuck(self) -> bool:
         """Every shape was tried several times lately and won next to nothing."""
         return max(self._won) < _CURIOSITY
@@ -162,7 +166,7 @@ class Improver:
 
     def go_on_from(self, values: Sequence[int]) -> None:
         """Go on from another solution, be it worse; the best is kept."""
-        self.values = list(values)
+        self._around = self.blocks.solution(values)
         self.goal = sum(c * x for c, x in zip(self.blocks.goal, values))
         self._version += 1
         self._won = [s.hope for s in self._shapes]
@@ -243,7 +247,7 @@ class Improver:
             shape.near,
             tuple((e, d) for e in sorted(people) for d in days),
             people,
-            self.values,
+            self._around,
             self._version,
             rng.randrange(1 << 30),
         )
@@ -285,12 +289,12 @@ class Improver:
         more, closed = [], ()
         if task.near is not None:
             more, closed = task.near.of(sorted(task.people))
-        part = self.blocks.neighbourhood(task.cells, task.values, more, closed)
-        part.hint(task.values)
+        part = self.blocks.neighbourhood(task.cells, task.around, more, closed)
+        part.hint(task.around.values)
         return self._run(task, part)
 
     def _run(self, task: _Task, part: Part) -> _Answer:
-        work = _WORK * max(1.0, len(task.people) / _MANY)
+        work = _WORK * max(1.0, len(task.people) / _MANY, len(part.variables) / _WIDE)
         status, solver = self._solvers.solve(part, work=work, seed=task.seed)
         if solver is None:
             return _Answer(task, (), 0.0)
@@ -308,10 +312,7 @@ class Improver:
             goal = self.blocks.goal
             won = sum(goal[v] * (self.values[v] - x) for v, x in values)
             if won >= 0 and any(self.values[v] != x for v, x in values):
-                new = list(self.values)
-                for v, x in values:
-                    new[v] = x
-                self.values = new
+                self._around = self.blocks.changed(self._around, values)
                 self.goal -= won
                 self._version += 1
                 self._note()
@@ -325,11 +326,8 @@ class Improver:
         new = {v: x for v, x in answer.values if v in blocks.cell}
         if all(self.values[v] == x for v, x in new.items()):
             return ()
-        part = blocks.neighbourhood(answer.task.cells, self.values)
-        for v, x in new.items():
-            domain = part.model.proto.variables[part.place[v]].domain
-            domain.clear()
-            domain.extend((x, x))
+        part = blocks.neighbourhood(answer.task.cells, self._around)
+        part.fix(new)
         return self._run(answer.task, part).values
 
 

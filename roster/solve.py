@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from roster.audit import Audit, audit, rank
+from roster.blocks import Blocks
+from roster.construct import construct
 from roster.decompose import Decomposition
 from roster.errors import Issue, OwnCheckError, together
 from roster.model import Builder, Refusal, build
@@ -228,33 +230,49 @@ class _Search:
             self.best = self._last
         return self._last
 
-    def improve(self, builder: Builder) -> None:
-        """Improve the best roster, and the bound, until the time is up."""
-        threads = os.cpu_count() or 1
+    @property
+    def threads(self) -> int:
+        """Small models solved side by side."""
         if self.work is not None:
-            threads = min(_STEADY_THREADS, self.workers)
-        try:
-            parts = Decomposition(
-                builder,
-                self.best.roster,
-                seed=self.seed,
-                threads=threads,
-                workers=self.workers,
+            return min(_STEADY_THREADS, self.workers)
+        return os.cpu_count() or 1
+
+    def construct(self, blocks: Blocks) -> list[int] | None:
+        """Return a solution made person by person, or None; keep its roster."""
+
+        def over() -> bool:
+            self._report(False)
+            return self.left <= 0
+
+        workers = self.threads if self.work is None else 1
+        values, work = construct(blocks, over, seed=self.seed, workers=workers)
+        self.worked += work
+        if values is not None:
+            self.count += 1
+            self._take(blocks.roster(values), blocks.points(values))
+        return values
+
+    def _take(self, roster: Roster, points: int) -> None:
+        """Keep a roster that costs at most so many points."""
+        checked = self._offer(roster)
+        if checked.broken or checked.points > points:
+            raise OwnCheckError(
+                f"audit {checked.points} points, search {points} points; "
+                f"{[checked.say(v, 'en') for v in checked.broken[:5]]}",
+                checked.roster,
             )
-        except TimeoutError:
-            return  # what is found stands
+
+    def improve(self, blocks: Blocks, values: list[int]) -> None:
+        """Improve a solution, and the bound, until the time is up."""
+        parts = Decomposition(
+            blocks, values, seed=self.seed, threads=self.threads, workers=self.workers
+        )
         before, seen, next_look = self.count, 0, 0.0
 
         def take() -> None:
             nonlocal seen
             seen = parts.count
-            checked = self._offer(parts.roster())
-            if checked.broken or checked.points > parts.points:
-                raise OwnCheckError(
-                    f"audit {checked.points} points, search {parts.points} points; "
-                    f"{[checked.say(v, 'en') for v in checked.broken[:5]]}",
-                    checked.roster,
-                )
+            self._take(parts.roster(), parts.points)
             self.count = before + seen
 
         def tick() -> None:
@@ -357,6 +375,8 @@ def _stages(
             search._offer(start)
             if not checked.shortage:
                 return _fewest_points(search, all_or_nothing=True, proven=True), ()
+    elif (outcome := _one_by_one(search)) is not None:
+        return outcome, ()
     first = build(problem, rules.first, all_or_nothing=True)
     refusals = tuple(first.refusals)
     if not refusals:
@@ -426,12 +446,46 @@ def _fewest_points(search: _Search, *, all_or_nothing: bool, proven: bool) -> Ou
         _compare(ended)
         interrupted = ended.interrupted
     if not interrupted:
-        try:
-            search.improve(builder)
-        except KeyboardInterrupt:
-            interrupted = True
+        interrupted = _parts(search, builder)
     status = SolveStatus.OPTIMAL if search.proven and proven else SolveStatus.FEASIBLE
     return _outcome(search, status, interrupted, proven, points=True)
+
+
+def _parts(search: _Search, builder: Builder) -> bool:
+    """Improve the best roster by parts of the model; tell whether that was interrupted."""
+    blocks = Blocks(builder)
+    start = search.best.roster
+    try:
+        values = blocks.values_of(start)
+        if values is None:
+            raise OwnCheckError("the model refuses the roster to start with", start)
+        search.improve(blocks, values)
+    except TimeoutError:
+        pass  # what is found stands
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _one_by_one(search: _Search) -> Outcome | None:
+    """Make a first roster person by person and improve it; None where that is not the way."""
+    problem = search.problem
+    cells = len(problem.employees) * problem.n_days
+    if cells <= _DESCENT_CELLS or any(demand.min for demand in problem.demand):
+        return None
+    builder = build(problem, search.rules, all_or_nothing=True)
+    if builder.refusals:
+        return None
+    blocks, interrupted = Blocks(builder), False
+    values = search.construct(blocks)
+    if values is None:
+        return None
+    try:
+        search.improve(blocks, values)
+    except KeyboardInterrupt:
+        interrupted = True
+    status = SolveStatus.OPTIMAL if search.proven else SolveStatus.FEASIBLE
+    return _outcome(search, status, interrupted, proven=True, points=True)
 
 
 def _compare(ended: _Ended) -> None:

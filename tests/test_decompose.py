@@ -21,7 +21,7 @@ from roster.columns import Pricing
 from roster.decompose import Decomposition
 from roster.dive import dive
 from roster.improve import Improver
-from roster.model import build
+from roster.model import Builder, build
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import RuleSet
@@ -99,19 +99,21 @@ def test_a_neighbourhood_is_the_model_around_the_roster(n):
     checked = audit(roster, under)
     assert blocks.points(values) == checked.points
     assert blocks.roster(values) == roster
+    solution = blocks.solution(values)
     rng = random.Random(n)
     people = range(len(problem.employees))
     for _ in range(4):
         chosen = rng.sample(people, min(len(people), rng.randint(1, 3)))
         first = rng.randrange(problem.n_days)
         cells = [(e, d) for e in chosen for d in range(first, problem.n_days)]
-        part = blocks.neighbourhood(cells, values)
+        part = blocks.neighbourhood(cells, solution)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         assert solver.solve(part.model) == cp_model.OPTIMAL
         after = list(values)
         for v, x in part.values(solver):
             after[v] = x
+        assert blocks.changed(solution, part.values(solver)) == blocks.solution(after)
         found = audit(blocks.roster(after), under)
         around = build(problem, under, around=roster, free=frozenset(cells))
         around.model.minimize(SHORTAGE * around.shortage_expr() + around.points_expr())
@@ -185,6 +187,12 @@ def start(people: int = 14, days: int = 14, book: str = "web-centre", **cover: i
     solver = cp_model.CpSolver()
     assert solver.solve(builder.model) in _FOUND
     return builder, builder.read(solver.boolean_value)
+
+
+def search(builder: Builder, roster: Roster, seed: int = 0) -> Decomposition:
+    """Return the search by parts from a roster."""
+    blocks = Blocks(builder)
+    return Decomposition(blocks, blocks.values_of(roster), seed=seed, threads=2, workers=8)
 
 
 def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
@@ -328,13 +336,13 @@ def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkey
     monkeypatch.setattr(Pricing, "run", never)
     builder, roster = start()
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days - 1)
-    parts = Decomposition(builder, roster, seed=0, threads=2, workers=8)
+    parts = search(builder, roster)
     before = parts.points
     parts.run(8, lambda: None)
     assert 0 < parts.bound <= parts.points < before
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days)
     with pytest.raises(AssertionError, match="columns"):
-        Decomposition(builder, roster, seed=0, threads=2, workers=8).run(60, lambda: None)
+        search(builder, roster).run(60, lambda: None)
 
 
 def test_a_shortage_is_mended_where_it_can_be():
@@ -353,7 +361,7 @@ def test_a_shortage_is_mended_where_it_can_be():
 
 def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     builder, roster = start()
-    parts = Decomposition(builder, roster, seed=0, threads=2, workers=8)
+    parts = search(builder, roster)
     before = parts.points
     parts.run(8, lambda: None)
     checked = audit(parts.roster(), builder.rules)
@@ -364,7 +372,7 @@ def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        Decomposition(builder, roster, seed=0, threads=2, workers=8).run(60, interrupted)
+        search(builder, roster).run(60, interrupted)
     assert time.monotonic() - began < 30
 
 
@@ -372,7 +380,7 @@ def test_so_much_work_gives_the_same_roster_again():
     builder, roster = start()
     ends = []
     for _ in range(2):
-        parts = Decomposition(builder, roster, seed=5, threads=2, workers=8)
+        parts = search(builder, roster, seed=5)
         parts.run(60, lambda: None, work=2.0)
         ends.append((parts.roster(), parts.bound, parts.work))
     assert ends[0] == ends[1]
