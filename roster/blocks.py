@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -92,6 +93,7 @@ class Blocks:
         points = self.constant
         short = self._costs(builder.shortage)
         self.constant = points
+        self._costly = [(v, c) for v, c in enumerate(self.cost) if c]
         self.goal = [c + SHORTAGE * s for c, s in zip(self.cost, short)]
         self.cell = self._cells()
         self.rows: list[Row] = []
@@ -276,6 +278,12 @@ class Blocks:
                     sums[r] += c * step
         return Solution(values, sums)
 
+    def allows(self, solution: Solution, found: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether some variables may have other values and all others stay."""
+        new = self.changed(solution, found)
+        touched = {r for v, _ in found for r in self.rows_of[v]}
+        return all(_kept(self.rows[r], new.sums[r], new.values) for r in touched)
+
     def neighbourhood(
         self,
         cells: Iterable[tuple[int, int]],
@@ -342,14 +350,7 @@ class Blocks:
 
     def holds(self, values: Sequence[int]) -> bool:
         """Tell whether values keep every row."""
-        for row in self.rows:
-            if all(bool(values[_index(x)]) == (x >= 0) for x in row.when):
-                total = sum(c * values[v] for v, c in zip(row.variables, row.coefficients))
-                if row.low is not None and total < row.low:
-                    return False
-                if row.high is not None and total > row.high:
-                    return False
-        return True
+        return all(map(_kept, self.rows, self.solution(values).sums, repeat(values)))
 
     # --- rosters ------------------------------------------------------------------------
 
@@ -403,7 +404,7 @@ class Blocks:
 
     def points(self, values: Sequence[int]) -> int:
         """Return the points of a solution."""
-        return self.constant + sum(c * values[v] for v, c in enumerate(self.cost) if c)
+        return self.constant + sum(c * values[v] for v, c in self._costly)
 
 
 class Part:
@@ -533,6 +534,13 @@ def _ends(domain: Iterable[int]) -> tuple[int, int]:
 
 def _index(literal: int) -> int:
     return literal if literal >= 0 else -literal - 1
+
+
+def _kept(row: Row, total: int, values: Sequence[int]) -> bool:
+    """Tell whether a row holds whose terms add up to `total`."""
+    if any(bool(values[_index(x)]) != (x >= 0) for x in row.when):
+        return True
+    return (row.low is None or row.low <= total) and (row.high is None or total <= row.high)
 
 
 def substitute(row: Row, free: Mapping[int, object], values: Sequence[int]) -> Row | None:

@@ -322,10 +322,12 @@ class Improver:
 
     def _again(self, answer: _Answer) -> tuple[tuple[int, int], ...]:
         """Return what an answer is worth now that other cells have changed, or nothing."""
-        blocks = self.blocks
+        blocks, before, now = self.blocks, answer.task.around.values, self.values
+        steps = tuple((v, x) for v, x in answer.values if x != before[v])
+        unmoved = all(now[v] == before[v] for v, _ in steps)
+        if not steps or (unmoved and blocks.allows(self._around, steps)):
+            return steps
         new = {v: x for v, x in answer.values if v in blocks.cell}
-        if all(self.values[v] == x for v, x in new.items()):
-            return ()
         part = blocks.neighbourhood(answer.task.cells, self._around)
         part.fix(new)
         return self._run(answer.task, part).values

@@ -285,7 +285,7 @@ class _Search:
                 take()
             self._report(True)
             # An audit of a thousand people takes a while.
-            next_look = began + 0.2 + 10 * (time.monotonic() - began)
+            next_look = began + 0.2 + 20 * (time.monotonic() - began)
 
         try:
             parts.run(self.left, tick, work=None if self.work is None else self.left)
