@@ -57,13 +57,13 @@ def test_the_search_begins_with_it_where_much_is_open_and_no_number_a_must(
         return construct(*args, **kwargs)
 
     monkeypatch.setattr("roster.solve.construct", made)
-    assert solve(wanted(), rules(), seconds=6)[0].roster is not None and not asked, "too small"
+    assert solve(wanted(), rules(), seconds=2)[0].roster is not None and not asked, "too small"
     monkeypatch.setattr("roster.solve._DESCENT_CELLS", 14 * 14 - 1)
-    solve(team(14, 14, {"D": 5, "E": 3}), rules(), seconds=6)
+    solve(team(14, 14, {"D": 5, "E": 3}), rules(), seconds=2)
     assert not asked, "a least number is a must"
 
     monkeypatch.setattr("roster.solve._Search.stage", None)  # the whole model is not solved
-    outcome, refusals = solve(wanted(), rules(), seconds=10)
+    outcome, refusals = solve(wanted(), rules(), seconds=6)
     assert asked and not refusals
     assert outcome.status in (SolveStatus.FEASIBLE, SolveStatus.OPTIMAL)
     assert not outcome.audit.hard and outcome.shortage == 0 and outcome.shortage_proven
@@ -83,5 +83,5 @@ def test_the_search_can_be_stopped_while_it_is_made(monkeypatch):
 def test_where_nothing_comes_of_it_the_whole_model_is_solved(monkeypatch):
     monkeypatch.setattr("roster.solve._DESCENT_CELLS", 0)
     monkeypatch.setattr("roster.solve.construct", lambda *_, **__: (None, 1.5))
-    outcome, _ = solve(wanted(), rules(), seconds=10)
+    outcome, _ = solve(wanted(), rules(), seconds=4)
     assert outcome.roster is not None and not outcome.audit.hard

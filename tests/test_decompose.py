@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from ortools.sat.python import cp_model
+from searching import searched
 from test_solve import rules, team, wishes
 from test_tiny_optimum import rules as some_rules
 from test_tiny_optimum import tiny
@@ -25,7 +26,6 @@ from roster.model import Builder, build
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import RuleSet
-from roster.solve import solve
 from roster.target import reach
 
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
@@ -203,7 +203,7 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
     try:
         pricing.start_from(values)
         pricing.round(pricing.relaxation())
-        pricing.run(after(15))
+        pricing.run(after(6))
         found = dive(pricing)
         left = [1.0]
 
@@ -234,7 +234,7 @@ def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch)
     pricing = Pricing(blocks, threads=2, seed=0)
     try:
         pricing.start_from(blocks.values_of(roster))
-        pricing.run(after(10))
+        pricing.run(after(4))
         values = dive(pricing)
         assert values is not None and blocks.holds(values)
         checked = audit(blocks.roster(values), builder.rules)
@@ -244,7 +244,7 @@ def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch)
 
 
 def test_a_master_program_trimmed_finds_the_value_again():
-    builder, roster = start()
+    builder, roster = start(10, 10, D=4, E=2)
     pricing = Pricing(Blocks(builder), threads=2)
     try:
         pricing.start_from(pricing.blocks.values_of(roster))
@@ -338,7 +338,7 @@ def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkey
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days - 1)
     parts = search(builder, roster)
     before = parts.points
-    parts.run(8, lambda: None)
+    parts.run(5, lambda: None)
     assert 0 < parts.bound <= parts.points < before
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days)
     with pytest.raises(AssertionError, match="columns"):
@@ -355,7 +355,7 @@ def test_a_shortage_is_mended_where_it_can_be():
     if values is None:
         pytest.skip("an empty month breaks a hard rule")
     improver = Improver(blocks, values, seed=0, threads=2)
-    improver.run(after(8))
+    improver.run(after(4))
     assert audit(blocks.roster(improver.best), rules()).shortage < audit(lazy, rules()).shortage
 
 
@@ -363,7 +363,7 @@ def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     builder, roster = start()
     parts = search(builder, roster)
     before = parts.points
-    parts.run(8, lambda: None)
+    parts.run(5, lambda: None)
     checked = audit(parts.roster(), builder.rules)
     assert checked.broken == () and 0 < parts.bound <= checked.points <= parts.points < before
 
@@ -381,10 +381,10 @@ def test_so_much_work_gives_the_same_roster_again():
     ends = []
     for _ in range(2):
         parts = search(builder, roster, seed=5)
-        parts.run(60, lambda: None, work=2.0)
+        parts.run(60, lambda: None, work=1.0)
         ends.append((parts.roster(), parts.bound, parts.work))
     assert ends[0] == ends[1]
-    assert ends[0][1] > 0 and ends[0][2] < 5
+    assert ends[0][1] > 0 and ends[0][2] < 3
 
 
 def test_the_example_of_forty_two_people_is_read_back(tmp_path):
@@ -395,7 +395,7 @@ def test_the_example_of_forty_two_people_is_read_back(tmp_path):
     path = tmp_path / "telecom.xlsx"
     write_template(path, tables("telecom", "en"), "en", registry=REGISTRY)
     loaded = read(path, REGISTRY)
-    outcome, _ = solve(loaded.problem, loaded.rules, seconds=6)
+    outcome = searched(loaded.problem, loaded.rules, 3, most=60)
     builder = build(loaded.problem, loaded.rules, all_or_nothing=not outcome.shortage)
     blocks = Blocks(builder)
     values = blocks.values_of(outcome.roster)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from searching import searched
 
 from constraints import REGISTRY
 from examples import EXAMPLES, script, tables
@@ -309,8 +310,6 @@ def _call_load(loaded: Loaded, found: Audit) -> None:
     assert under <= wanted // 20
 
 
-SECONDS = 12
-
 SHOWS = {
     "telecom": _telecom,
     "web-centre": _web_centre,
@@ -327,11 +326,8 @@ SHOWS = {
 @pytest.mark.parametrize("name", SHOWS)
 def test_the_example_shows_what_it_is_for(load, name):
     """No hard rule is broken; of the law only what the rulebook takes out, and that is told."""
-    from roster.solve import solve
-
     loaded = load(name)
-    outcome, _ = solve(loaded.problem, loaded.rules, seconds=SECONDS)
-    assert outcome.roster is not None
+    outcome = searched(loaded.problem, loaded.rules, 6, most=60)
     found = audit(outcome.roster, loaded.rules)
     assert found.hard == ()
     overrides = REGISTRY.rulebook(loaded.rules.rulebook).overrides

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from calendar import monthrange
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from searching import searched
+
 from constraints import REGISTRY
 from examples._common import names
 from roster.audit import Audit
 from roster.rotation import turns
-from roster.solve import Progress, solve
 from roster.workbook.read import Loaded, read
 from roster.workbook.template import write_template
 from roster.workbook.write import write_result
@@ -81,26 +81,13 @@ def solved(
 ) -> tuple[Loaded, Audit, Path]:
     """Write a month's workbook, solve it with the result before it, write its result.
 
-    The seconds are of the processor, so that a busy machine searches as long as an idle one,
-    and count from when points are searched for: a first roster is not fair yet.
+    The seconds are those of `searched`.
     """
     source, target = folder / f"{name}.xlsx", folder / f"{name}-result.xlsx"
     lang = next(r["value"] for r in sheets["settings"] if r["item"] in ("language", "语言"))
     write_template(source, sheets, lang, force=True)
     loaded = read(source, REGISTRY, previous=before)
-    began: list[float] = []
-
-    def enough(now: Progress) -> None:
-        if now.bound is None:
-            return
-        began.append(time.process_time())
-        if began[-1] - began[0] > seconds:
-            raise KeyboardInterrupt  # the search ends with the best so far
-
-    outcome, _ = solve(
-        loaded.problem, loaded.rules, seconds=20 + 10 * seconds, on_progress=enough
-    )
-    assert outcome.audit is not None, name
+    outcome = searched(loaded.problem, loaded.rules, seconds, most=20 + 10 * seconds)
     write_result(
         target, source, outcome.audit, outcome, leads=turns(loaded.problem), force=True
     )
