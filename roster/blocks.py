@@ -489,6 +489,7 @@ class Solvers:
         seed: int,
         gap: float = 0.0,
         workers: int = 1,
+        cuts: bool = True,
         callback: object = None,
     ) -> tuple[int, cp_model.CpSolver | None]:
         """Return the status and the solver; UNKNOWN and None when stopped before.
@@ -503,12 +504,16 @@ class Solvers:
             A solution is good enough that costs at most this part more than the bound.
         workers : int
             Parallel searches of the solver.
+        cuts : bool
+            Add rows that cut fractions off. Not worth it for one person's month, whose linear
+            relaxation is nearly whole.
         callback : CpSolverSolutionCallback, optional
         """
         solver = cp_model.CpSolver()
         parameters = solver.parameters
         parameters.num_workers = workers
         parameters.linearization_level = 2
+        parameters.cut_level = int(cuts)
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.random_seed = seed

@@ -30,11 +30,11 @@ _RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
 _BOUND = 0.5
-_DIVE = 0.15
+_DIVE, _AGAIN = 0.4, 0.15
 
 _REACH, _LONGER = 0.06, 1.5
-"""For looking for solutions as cheap as the bound, in turns, each longer than the last. A dive
-and neighbourhoods have `_DIVE` at the least."""
+"""For looking for solutions as cheap as the bound, in turns, each longer than the last. The
+first dive has at most `_DIVE`; other dives and neighbourhoods `_AGAIN` at the least."""
 
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
@@ -211,12 +211,15 @@ class Decomposition:
             close = self.points < _NEARLY * pricing.bound
             if not ended and part > _REACH and (close or not self._good(pricing)):
                 ended = pricing.run(until(part))
-            first = self._near is None
-            self._sharpen(pricing, until, part, ended)
+            first = shake == 0.0
+            if not first or len(self.blocks.cell) <= _SOLVED:
+                self._sharpen(pricing, until, part, ended)
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, until, part, clock)
-            most = max(part, _DIVE)
-            values = dive(pricing, left_of(most), near=self._near, shake=shake)
+            most = max(part, _AGAIN)
+            values = dive(
+                pricing, left_of(_DIVE if first else most), near=self._near, shake=shake
+            )
             if values is not None:
                 self._go_on(pricing, values, until(most))
             self._sharpen(pricing, until, part, ended)

@@ -1,8 +1,10 @@
-"""From fractions to a roster: whoever's month is nearly decided is fixed, one after another.
+"""From fractions to a roster: whoever's month is nearly decided is fixed, a few at a time.
 
-After each the master program is solved again and the others are priced anew. The last people of
-such a dive pay for all others, so it stops early: they get their months all at once, from one
-exact model in which everything fixed stays.
+After each step the master program is solved again and the others are priced anew, until it
+costs about what it did before. Where it does not, months were fixed that do not go together or
+take what others need more: the less sure half is let go, and so on down to a single month that
+has to wait. The last people of such a dive pay for all others, so it stops early: they get
+their months all at once, from one exact model in which everything fixed stays.
 """
 
 from __future__ import annotations
@@ -15,14 +17,28 @@ from roster.blocks import FOUND
 from roster.columns import Column, Pricing
 from roster.near import Near
 
-_SURE = 0.8
-"""Whoever's month has at least this part of the fraction is fixed with the others."""
+_LIKELY = 0.4
+"""Whoever's month has at least this part of the fraction may be fixed with others."""
 
-_AT_ONCE = 0.1
-"""Part of the people fixed in one step, where they are sure."""
+_AT_ONCE, _AT_MOST = 0.1, 0.2
+"""Part of the people fixed in one step: at first, and at most, when all goes well."""
 
-_PACE = 0.8
-"""Part of the time in which everybody is fixed who is; the rest is for the exact model."""
+_RISE = 0.004
+"""What a step may cost, as a part of the value of the master program."""
+
+_REFUSALS = 5
+"""Single months in a row that cost more; the one that cost least is taken all the same."""
+
+_TRIES, _MOST_TRIES, _GAIN = 4, 12, 0.25
+"""Rounds of pricing to bring the value down again: as a rule; at most, while each takes so much
+of what is too much."""
+
+_HURRY, _LAST = 0.1, 0.05
+"""Parts of the time: when so much is left nobody is let go any more, and so much is for the
+exact model."""
+
+_GROWN = 2.0
+"""So many times the columns, and those farthest from any use are forgotten."""
 
 LEAVE = 6
 """People that an exact model can well do at once."""
@@ -46,7 +62,8 @@ def dive(
         Its master program is left with fewer columns, and some that are new.
     left : callable
         Returns what part of the time is left, asked a few times a second. More people are fixed
-        at once where the dive would not be done in time; at 0 it is given up.
+        at once, whatever that costs, where the dive would not be done in time; at 0 it is given
+        up.
     near : Near, optional
         Where the last months are looked for first.
     shake : float
@@ -95,56 +112,170 @@ def _fix(
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
     pricing.trim()
-    master = pricing.master
-    everybody = list(master.columns)
-    most = max(0, len(everybody) - LEAVE)
-
-    def over() -> bool:
-        return left() <= 0
-
-    fixed: dict[int, Column] = {}
-    lot = random.Random(pricing.seed)
+    steps = _Steps(pricing, left, shake)
     try:
-        while len(fixed) < most:
-            _, duals, _ = master.solve()
-            if over():
-                return None
-            pricing.round(
-                master.grid(duals), [e for e in everybody if e not in fixed], over=over
-            )
-            master.solve()
-            ranked = sorted(
-                (
-                    (column.part + shake * column.part * lot.random(), -e, column)
-                    for e in everybody
-                    if e not in fixed
-                    for column in master.columns[e]
-                ),
-                key=lambda x: x[:2],
-                reverse=True,
-            )
-            sure = 0
-            # By the time that is gone so many should be fixed, and one more.
-            due = math.ceil((1 - left()) / _PACE * most) - len(fixed)
-            for part, _, column in ranked:
-                if column.e in fixed:
-                    continue
-                many = sure >= max(1, _AT_ONCE * len(everybody))
-                if sure >= max(1, due) and (part < _SURE or (many and part < 1 - 1e-6)):
-                    break
-                if len(fixed) >= most:
-                    break
-                fixed[column.e] = column
-                master.allow(column.e, column)
-                sure += 1
-        master.solve()
-        likely = {
-            e: max(master.columns[e], key=lambda c: c.part) for e in everybody if e not in fixed
-        }
-        return fixed, likely
+        return (steps.fixed, steps.likely()) if steps.run() else None
     finally:
-        for e in fixed:
-            master.allow(e, None)
+        for e in steps.fixed:
+            pricing.master.allow(e, None)
+
+
+class _Steps:
+    """Fixes months step by step.
+
+    Parameters
+    ----------
+    pricing : Pricing
+    left : callable
+    shake : float
+        See `dive`.
+
+    Attributes
+    ----------
+    fixed : dict of int to Column
+    """
+
+    def __init__(self, pricing: Pricing, left: Callable[[], float], shake: float) -> None:
+        self._pricing = pricing
+        self._left, self._shake = left, shake
+        self._everybody = list(pricing.parts)
+        self._most = max(0, len(self._everybody) - LEAVE)
+        self._lot = random.Random(pricing.seed)
+        self._refused: dict[tuple[int, tuple], float] = {}
+        self._duals: list[float] = []
+        self.fixed: dict[int, Column] = {}
+
+    def run(self) -> bool:
+        """Fix all but a few; False when the time is up before."""
+        value, self._duals, _ = self._pricing.master.solve()
+        trimmed = self._columns
+        size = max(1, round(_AT_ONCE * len(self._everybody)))
+        took = 0.0
+        while len(self.fixed) < self._most:
+            left = self._left()
+            hurried = left < _HURRY
+            if hurried:  # with steps as long as the last one
+                steps = max(1.0, (left - _LAST) / max(took, 1e-6))
+                size = math.ceil((self._most - len(self.fixed)) / steps)
+            refuse = not hurried and len(self._refused) < _REFUSALS
+            if refuse or hurried:
+                step = self._choose(size, 0.0 if hurried else _LIKELY)
+            else:
+                step = [self._least_bad()]
+            for column in step:
+                self._fix(column)
+            limit = value + _RISE * abs(value)
+            now, kept = self._settle(limit, 1 if hurried else None)
+            if refuse:
+                while now > limit and step and not self._over():
+                    kept = False
+                    step, released = step[: len(step) // 2], step[len(step) // 2 :]
+                    for column in released:
+                        self._release(column)
+                    if not step:
+                        self._refused[released[0].e, released[0].ones] = now
+                    now, _ = self._settle(limit)
+            if self._over():
+                return False
+            if step:
+                self._refused.clear()
+            if self._columns > _GROWN * trimmed:
+                self._pricing.trim(self._pricing.master.grid(self._duals), self.fixed)
+                self._pricing.master.solve()
+                trimmed = self._columns
+            value = max(value, now)
+            took = left - self._left() if hurried else 0.0
+            size = max(1, len(step))
+            if kept:
+                size = min(math.ceil(_AT_MOST * len(self._everybody)), size + max(1, size // 2))
+        return True
+
+    def likely(self) -> dict[int, Column]:
+        """Return the likeliest month of everybody who is not fixed."""
+        self._pricing.master.solve()
+        return {
+            e: max(self._pricing.master.columns[e], key=lambda c: c.part)
+            for e in self._everybody
+            if e not in self.fixed
+        }
+
+    def _over(self) -> bool:
+        return self._left() <= 0
+
+    @property
+    def _columns(self) -> int:
+        return sum(map(len, self._pricing.master.columns.values()))
+
+    def _fix(self, column: Column) -> None:
+        self.fixed[column.e] = column
+        self._pricing.master.allow(column.e, column)
+
+    def _release(self, column: Column) -> None:
+        del self.fixed[column.e]
+        self._pricing.master.allow(column.e, None)
+
+    def _least_bad(self) -> Column:
+        """Return the month that cost least of those refused."""
+        e, ones = min(self._refused, key=self._refused.__getitem__)
+        master = self._pricing.master
+        found = next((c for c in master.columns[e] if c.ones == ones), None)
+        if found is None:  # forgotten meanwhile
+            found = master.column(e, ones)
+            master.add(found)
+        return found
+
+    def _choose(self, size: int, least: float) -> list[Column]:
+        """Return the likeliest months, the surest first: so many, and all that are decided.
+
+        Months of which the fraction has a smaller part than `least` are chosen singly.
+        """
+        ranked = sorted(
+            (
+                (column.part * (1 + self._shake * self._lot.random()), -e, column.part, column)
+                for e in self._everybody
+                if e not in self.fixed
+                for column in self._pricing.master.columns[e]
+                if (e, column.ones) not in self._refused
+            ),
+            key=lambda x: x[:2],
+            reverse=True,
+        )
+        step: dict[int, Column] = {}
+        for rank, _, part, column in ranked:
+            if column.e in step:
+                continue
+            if len(self.fixed) + len(step) >= self._most:
+                break
+            if step and part < 1 - 1e-6 and (rank < least or len(step) >= size):
+                break
+            step[column.e] = column
+        return list(step.values())
+
+    def _settle(self, limit: float, tries: int | None = None) -> tuple[float, bool]:
+        """Price who is not fixed until the value is within the limit, or that does not help.
+
+        Returns
+        -------
+        value : float
+        within : bool
+        """
+        before, tried = math.inf, 0
+        while True:
+            value, self._duals, _ = self._pricing.master.solve()
+            if value <= limit or tried == (tries or _MOST_TRIES) or self._over():
+                return value, value <= limit
+            if tried >= _TRIES and before - value < _GAIN * (value - limit):
+                return value, False
+            before = value
+            others = [e for e in self._everybody if e not in self.fixed]
+            prices = self._pricing.master.grid(self._duals)
+            # Enough of them are good enough, as a rule.
+            if not any(
+                self._pricing.round(prices, others, hasty=hasty, over=self._over)
+                for hasty in (True, False)
+            ):
+                return value, False
+            tried += 1
 
 
 __all__ = ["dive"]

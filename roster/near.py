@@ -111,7 +111,7 @@ def _close(
         part.minimize([-int(v in rest) for v in part.variables])
         asked.literals.clear()
         asked.literals.extend([part.place[v] for v in sorted(rest)])
-        status, solver = solvers.solve(part, work=_WORK, seed=pricing.seed)
+        status, solver = solvers.solve(part, work=_WORK, seed=pricing.seed, cuts=False)
         if solver is None:
             return set(), spent
         spent += solver.response_proto.deterministic_time

@@ -48,7 +48,7 @@ _STEADY_THREADS = 4
 _PROOF_CELLS = 800
 """Beyond so many cells the whole model at once is not tried: nothing is proven in time."""
 
-_DESCENT_CELLS = 4000
+_DESCENT_CELLS = 2000
 """Beyond so many cells neighbourhoods of our own descend faster than the solver's."""
 
 

@@ -6,6 +6,7 @@ import math
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from ortools.sat.python import cp_model
@@ -17,7 +18,7 @@ from test_tiny_optimum import tiny
 from examples import tables
 from roster import dive as dives
 from roster.audit import audit
-from roster.blocks import SHORTAGE, Blocks, Part
+from roster.blocks import SHORTAGE, Blocks, Part, relaxed
 from roster.columns import Pricing
 from roster.decompose import Decomposition
 from roster.dive import dive
@@ -257,6 +258,72 @@ def test_a_master_program_trimmed_finds_the_value_again():
         pricing.run(after(15))
         assert pricing.value == pytest.approx(value, abs=0.05)
         assert bound <= pricing.bound <= pricing.value + 0.01
+    finally:
+        pricing.close()
+
+
+def test_two_rows_of_one_sum_are_one_in_the_master_program(monkeypatch):
+    def apart(blocks: Blocks) -> list:
+        return [
+            (low, high, list(terms))
+            for r in blocks.links
+            for low, high, terms in relaxed(blocks.rows[r], blocks.low, blocks.high)
+        ]
+
+    problem = team(8, 8, {"D": 3, "E": 2}, requests=wishes(4))
+    seats = tuple(replace(row, min=0, max=row.target) for row in problem.demand)
+    problem = replace(problem, demand=seats)
+
+    def converged() -> Pricing:
+        builder = build(problem, rules(), all_or_nothing=True)
+        pricing = Pricing(Blocks(builder), threads=2)
+        try:
+            pricing.round(pricing.relaxation())
+            assert pricing.run(after(60))
+        finally:
+            pricing.close()
+        return pricing
+
+    together = converged()
+    monkeypatch.setattr("roster.columns._linking", apart)
+    plain = converged()
+    assert len(together.master.rows) < len(plain.master.rows)
+    assert together.value == pytest.approx(plain.value, abs=0.02)
+    assert together.bound == pytest.approx(plain.bound, abs=0.02)
+
+
+def test_whose_month_is_fixed_keeps_it_in_a_trimmed_master_program():
+    builder, roster = start(8, 8, D=3, E=2)
+    pricing = Pricing(Blocks(builder), threads=2)
+    try:
+        pricing.start_from(pricing.blocks.values_of(roster))
+        first = {e: columns[0] for e, columns in pricing.master.columns.items() if e < 3}
+        pricing.run(after(15))
+        for e, column in first.items():
+            pricing.master.allow(e, column)
+        before, duals, _ = pricing.master.solve()
+        pricing.trim(pricing.master.grid(duals), first)
+        value, _, _ = pricing.master.solve()
+        assert value >= before - 1e-6  # a subset of the columns
+        assert [c.part for c in first.values()] == pytest.approx([1.0] * 3)
+        most = max(len(pricing.master.columns[e]) for e in first)
+        assert most < max(map(len, pricing.master.columns.values()))
+    finally:
+        pricing.close()
+
+
+@pytest.mark.parametrize("rise, refusals", [(0.0, 1), (-1.0, 2), (1e9, 5)])
+def test_a_dive_ends_whatever_a_step_may_cost(monkeypatch, rise, refusals):
+    monkeypatch.setattr(dives, "_RISE", rise)
+    monkeypatch.setattr(dives, "_REFUSALS", refusals)
+    builder, roster = start(10, 8, D=4, E=2)
+    pricing = Pricing(Blocks(builder), threads=2)
+    try:
+        pricing.start_from(pricing.blocks.values_of(roster))
+        pricing.run(after(4))
+        values = dive(pricing)
+        checked = audit(pricing.blocks.roster(values), builder.rules)
+        assert checked.broken == () and checked.points <= pricing.blocks.points(values)
     finally:
         pricing.close()
 
