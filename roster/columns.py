@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from ortools.linear_solver import linear_solver_pb2, pywraplp
 from ortools.pdlp.python import pdlp
@@ -519,7 +518,7 @@ class Pricing:
     def trim(
         self,
         prices: list[int] | None = None,
-        fixed: Mapping[int, Column] = MappingProxyType({}),
+        fixed: Mapping[int, Column] | None = None,
     ) -> None:
         """Forget columns that are far from any use.
 
@@ -529,9 +528,10 @@ class Pricing:
         ----------
         prices : list of int, optional
             At which use is measured; the best prices where none are given.
-        fixed : mapping of int to Column
+        fixed : mapping of int to Column, optional
             Of these people only this column is allowed, and stays.
         """
+        fixed = fixed or {}
         old, self.master = self.master, Master(self.blocks)
         for total in old.groups:
             self.master.limit(total, *old.free[total][:2])

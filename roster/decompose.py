@@ -205,20 +205,22 @@ class Decomposition:
         that comes first where the model is small. Columns that were not done go on.
         """
         until = _until(left_of)
-        part, shake = _REACH, 0.0
+        part, first = _REACH, True
         while not until(1)():
             ended = ended or _ENDED * pricing.value <= pricing.bound
             close = self.points < _NEARLY * pricing.bound
             if not ended and part > _REACH and (close or not self._good(pricing)):
                 ended = pricing.run(until(part))
-            first = shake == 0.0
             if not first or len(self.blocks.cell) <= _SOLVED:
                 self._sharpen(pricing, until, part, ended)
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, until, part, clock)
             most = max(part, _AGAIN)
             values = dive(
-                pricing, left_of(_DIVE if first else most), near=self._near, shake=shake
+                pricing,
+                left_of(_DIVE if first else most),
+                near=self._near,
+                shake=0.0 if first else _SHAKE,
             )
             if values is not None:
                 self._go_on(pricing, values, until(most))
@@ -226,7 +228,7 @@ class Decomposition:
             self._go_on(pricing, self._improver.best, until(most))
             if ended and self._open <= _SOLVED:
                 self._reach(pricing, until, part, clock)
-            part, shake = _LONGER * part, _SHAKE
+            part, first = _LONGER * part, False
 
     def _sharpen(
         self,

@@ -154,27 +154,19 @@ class _Steps:
         while len(self.fixed) < self._most:
             left = self._left()
             hurried = left < _HURRY
+            patient = not hurried and len(self._refused) < _REFUSALS
             if hurried:  # with steps as long as the last one
                 steps = max(1.0, (left - _LAST) / max(took, 1e-6))
-                size = math.ceil((self._most - len(self.fixed)) / steps)
-            refuse = not hurried and len(self._refused) < _REFUSALS
-            if refuse or hurried:
-                step = self._choose(size, 0.0 if hurried else _LIKELY)
+                step = self._choose(math.ceil((self._most - len(self.fixed)) / steps), 0.0)
             else:
-                step = [self._least_bad()]
+                step = self._choose(size, _LIKELY) if patient else [self._least_bad()]
             for column in step:
                 self._fix(column)
             limit = value + _RISE * abs(value)
-            now, kept = self._settle(limit, 1 if hurried else None)
-            if refuse:
-                while now > limit and step and not self._over():
-                    kept = False
-                    step, released = step[: len(step) // 2], step[len(step) // 2 :]
-                    for column in released:
-                        self._release(column)
-                    if not step:
-                        self._refused[released[0].e, released[0].ones] = now
-                    now, _ = self._settle(limit)
+            now = self._settle(limit, 1 if hurried else None)
+            kept = now <= limit
+            if patient and not kept:
+                step, now = self._let_go(step, now, limit)
             if self._over():
                 return False
             if step:
@@ -190,9 +182,29 @@ class _Steps:
                 size = min(math.ceil(_AT_MOST * len(self._everybody)), size + max(1, size // 2))
         return True
 
+    def _let_go(
+        self, step: list[Column], now: float, limit: float
+    ) -> tuple[list[Column], float]:
+        """Let the less sure half go until the value is within the limit, or nobody is left.
+
+        Returns
+        -------
+        list of Column
+            Of those who stay.
+        float
+            The value.
+        """
+        while now > limit and step and not self._over():
+            step, released = step[: len(step) // 2], step[len(step) // 2 :]
+            for column in released:
+                self._release(column)
+            if not step:
+                self._refused[released[0].e, released[0].ones] = now
+            now = self._settle(limit)
+        return step, now
+
     def likely(self) -> dict[int, Column]:
         """Return the likeliest month of everybody who is not fixed."""
-        self._pricing.master.solve()
         return {
             e: max(self._pricing.master.columns[e], key=lambda c: c.part)
             for e in self._everybody
@@ -251,21 +263,18 @@ class _Steps:
             step[column.e] = column
         return list(step.values())
 
-    def _settle(self, limit: float, tries: int | None = None) -> tuple[float, bool]:
+    def _settle(self, limit: float, tries: int | None = None) -> float:
         """Price who is not fixed until the value is within the limit, or that does not help.
 
-        Returns
-        -------
-        value : float
-        within : bool
+        Returns the value, of the master program as solved last.
         """
         before, tried = math.inf, 0
         while True:
             value, self._duals, _ = self._pricing.master.solve()
             if value <= limit or tried == (tries or _MOST_TRIES) or self._over():
-                return value, value <= limit
+                return value
             if tried >= _TRIES and before - value < _GAIN * (value - limit):
-                return value, False
+                return value
             before = value
             others = [e for e in self._everybody if e not in self.fixed]
             prices = self._pricing.master.grid(self._duals)
@@ -274,7 +283,7 @@ class _Steps:
                 self._pricing.round(prices, others, hasty=hasty, over=self._over)
                 for hasty in (True, False)
             ):
-                return value, False
+                return value
             tried += 1
 
 
