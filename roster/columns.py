@@ -373,8 +373,10 @@ class Pricing:
     bound : float
         Proven lower bound on the cost of any solution within the limits of the master program
         (see `tighten`).
+    within : float
+        What solutions cost at most for which those limits hold.
     proven : float
-        The same, of any solution at all.
+        Lower bound on the cost of any solution at all.
     value : float
         Of the master program, which the bound approaches from below.
     work : float
@@ -389,7 +391,9 @@ class Pricing:
         self.bound = float("-inf")
         self.proven = float("-inf")
         self.value = float("inf")
-        self._most: float | None = float("inf")
+        self.within = float("inf")
+        self._supposed = False
+        self._unlimited: tuple | None = None
         self.prices: list[int] | None = None
         """Those of the best bound."""
         self.least: dict[int, int] = {}
@@ -508,8 +512,7 @@ class Pricing:
         if people is None and len(answers) == len(waiting) and not self.solvers.stopped:
             least = [math.ceil(b - 1e-6) for b, _, _ in answers]
             bound = (self.master.rest(prices) + sum(least)) / GRID
-            if self._most is not None:
-                self.proven = max(self.proven, min(bound, self._most))
+            self._prove(bound)
             if bound > self.bound:
                 self.bound, self.prices = bound, prices
                 self.least = dict(zip(everybody, least))
@@ -522,7 +525,8 @@ class Pricing:
     ) -> None:
         """Forget columns that are far from any use.
 
-        They slow the linear program down, and can be found again.
+        They slow the linear program down, and can be found again. Those that the master
+        program, as solved last, has a part of stay.
 
         Parameters
         ----------
@@ -539,7 +543,7 @@ class Pricing:
         for e, columns in old.columns.items():
             charge = dict(zip(self.parts[e].variables, self.charges(e, worth[e])))
             ranked = sorted(columns, key=lambda c: sum(charge[v] * x for v, x in c.ones))
-            kept = ranked[:_FEW]
+            kept = [*ranked[:_FEW], *(c for c in ranked[_FEW:] if c.part > 0)]
             if e in fixed:
                 kept = [fixed[e], *(c for c in ranked[:_FEWER] if c is not fixed[e])]
             for column in kept:
@@ -547,7 +551,7 @@ class Pricing:
             if e in fixed:
                 self.master.allow(e, fixed[e])
 
-    def tighten(self, most: int, over: Callable[[], bool]) -> None:
+    def tighten(self, most: int, over: Callable[[], bool]) -> bool:
         """Raise the bound on solutions that cost at most so much, by sums that are whole.
 
         Where the linear program has a fraction for such a sum, of seats empty say, no
@@ -560,8 +564,18 @@ class Pricing:
             What a solution of interest costs; from then on `bound` holds for these only.
         over : callable
             Asked a few times a second; True ends it.
+
+        Returns
+        -------
+        bool
+            Whether it was done in time.
         """
         master = self.master
+        if most > self.within:
+            self.loosen()
+        if self._unlimited is None:
+            limits = {total: master.free[total][:2] for total in master.groups}
+            self._unlimited = limits, self.bound, self.prices, self.least
         tried: set[tuple[int, int]] = set()
         while not over() and self.bound <= most:
             master.solve()
@@ -570,27 +584,42 @@ class Pricing:
                 if value - below > _WHOLE and (total, below) not in tried:
                     break
             else:
-                return
+                return True
             tried.add((total, below))
             low, high, _ = master.free[total]
             kept = self.bound, self.prices, self.least
-            self._most = None
+            self._supposed = True
             master.limit(total, low, below)
             self._bound_again()
             self.run(over, hopeless=most)
             closed = self.bound > most
+            self._supposed = False
             master.limit(total, below + 1 if closed else low, high)
             self.bound, self.prices, self.least = kept
-            self._most = most + 1
             if closed:
+                self.within = most
                 self._bound_again()
                 self.run(over, hopeless=most)
+        return self.bound > most
+
+    def loosen(self) -> None:
+        """Forget what holds only of solutions that cost at most so much."""
+        if self._unlimited is not None:
+            limits, self.bound, self.prices, self.least = self._unlimited
+            for total, (low, high) in limits.items():
+                self.master.limit(total, low, high)
+            self.within, self._unlimited = float("inf"), None
+            self.value, _, _ = self.master.solve()
 
     def _bound_again(self) -> None:
         """Count the bound of the best prices anew; the limits of a sum have changed."""
         self.bound = (self.master.rest(self.prices) + sum(self.least.values())) / GRID
-        if self._most is not None:
-            self.proven = max(self.proven, min(self.bound, self._most))
+        self._prove(self.bound)
+
+    def _prove(self, bound: float) -> None:
+        """Take in a bound on the solutions within the limits."""
+        if not self._supposed:
+            self.proven = max(self.proven, min(bound, self.within + 1))
 
     def extra(self, values: Sequence[int]) -> dict[int, float]:
         """Return how much more each person's month costs than need be, at the best prices.

@@ -44,7 +44,11 @@ _FAR, _ENDED = 0.98, 0.999
 and for columns not to go on."""
 
 _NEARLY = 1.1
-"""How far the best roster may be from the bound for sums to be made whole."""
+"""How far the best roster may be from the bound for columns to be worth going on with."""
+
+_AHEAD, _TIGHT = 0.02, 0.15
+"""Sums are first made whole for rosters that cost so much more than the bound, as a part of it;
+part of the time for that, at the least."""
 
 _SMALL, _SOLVED = 5000, 20_000
 """Open cells near the bound, each possible code counted, that the solver does well at once, and
@@ -102,7 +106,7 @@ class Decomposition:
         self._counted: tuple[list[int], int] = [], 0
         self._near: Near | None = None
         self._prices: list[int] | None = None
-        self._tightened = math.inf
+        self._aim = self._tightened = -math.inf
 
     @property
     def count(self) -> int:
@@ -207,11 +211,7 @@ class Decomposition:
         until = _until(left_of)
         part, first = _REACH, True
         while not until(1)():
-            ended = ended or _ENDED * pricing.value <= pricing.bound
-            close = self.points < _NEARLY * pricing.bound
-            if not ended and part > _REACH and (close or not self._good(pricing)):
-                ended = pricing.run(until(part))
-            if not first or len(self.blocks.cell) <= _SOLVED:
+            if first and len(self.blocks.cell) <= _SOLVED:
                 self._sharpen(pricing, until, part, ended)
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, until, part, clock)
@@ -221,14 +221,36 @@ class Decomposition:
                 left_of(_DIVE if first else most),
                 near=self._near,
                 shake=0.0 if first else _SHAKE,
+                workers=self._workers if clock else None,
             )
             if values is not None:
                 self._go_on(pricing, values, until(most))
+            ended = self._columns(pricing, until, part, ended)
             self._sharpen(pricing, until, part, ended)
             self._go_on(pricing, self._improver.best, until(most))
             if ended and self._open <= _SOLVED:
                 self._reach(pricing, until, part, clock)
             part, first = _LONGER * part, False
+
+    def _columns(
+        self,
+        pricing: Pricing,
+        until: Callable[[float], Callable[[], bool]],
+        part: float,
+        ended: bool,
+    ) -> bool:
+        """Go on with columns that were not done, where a better bound is of use.
+
+        Returns
+        -------
+        bool
+            Whether they are done.
+        """
+        if ended or _ENDED * pricing.value <= pricing.bound:
+            return True
+        if self.points < _NEARLY * pricing.bound or not self._good(pricing):
+            return pricing.run(until(part))
+        return False
 
     def _sharpen(
         self,
@@ -237,15 +259,26 @@ class Decomposition:
         part: float,
         ended: bool,
     ) -> None:
-        """Make sums whole where the best roster is near enough; look near the prices then."""
-        if ended and self.points < min(self._tightened, _NEARLY * pricing.bound):
-            self._tightened = self.points
-            pricing.tighten(self.points - 1, until(part))
+        """Make sums whole; look near the prices then."""
+        if ended:
+            self._tighten(pricing, until(max(part, _TIGHT)))
         if (ended or self._good(pricing)) and pricing.prices is not self._prices:
             self._prices = pricing.prices
             self._near, spent = near(pricing, _CLOSE, until(_REACH))
             self._reached += spent
             self._improver.look_near(self._near)
+
+    def _tighten(self, pricing: Pricing, over: Callable[[], bool]) -> None:
+        """Make sums whole in rosters a little above the bound; where none is, dearer."""
+        while not over():
+            if self.bound > self._aim:
+                self._aim = math.ceil((1 + _AHEAD) * self.bound)
+            most = min(self.points - 1, self._aim)
+            if most == self._tightened or not pricing.tighten(most, over):
+                break
+            self._tightened = most
+        if self.bound > pricing.within:
+            pricing.loosen()
 
     @staticmethod
     def _good(pricing: Pricing) -> bool:
@@ -292,7 +325,9 @@ class Decomposition:
             while not end() and not over():
                 least = whole(self.bound)
                 some = least + round(_SOME * least) if distance else least
-                most = min(self.points - 1, some)
+                most = min(self.points - 1, some, pricing.within)
+                if most < least:
+                    return
                 found = reach(
                     pricing,
                     most,

@@ -3,19 +3,21 @@
 After each step the master program is solved again and the others are priced anew, until it
 costs about what it did before. Where it does not, months were fixed that do not go together or
 take what others need more: the less sure half is let go, and so on down to a single month that
-has to wait. The last people of such a dive pay for all others, so it stops early: they get
-their months all at once, from one exact model in which everything fixed stays.
+has to wait. The last people of such a dive pay for all others, and their columns are slow to
+come, so it stops early: they get their months all at once, from one exact model in which
+everything fixed stays.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor, wait
 
-from roster.blocks import FOUND
+from roster.blocks import FOUND, Solvers
 from roster.columns import Column, Pricing
-from roster.near import Near
+from roster.near import Near, least_rows
 
 _LIKELY = 0.4
 """Whoever's month has at least this part of the fraction may be fixed with others."""
@@ -33,18 +35,19 @@ _TRIES, _MOST_TRIES, _GAIN = 4, 12, 0.25
 """Rounds of pricing to bring the value down again: as a rule; at most, while each takes so much
 of what is too much."""
 
-_HURRY, _LAST = 0.1, 0.05
-"""Parts of the time: when so much is left nobody is let go any more, and so much is for the
-exact model."""
+_HURRY, _LAST, _EXACT = 0.3, 0.2, 0.3
+"""Parts of the time: when so much is left nobody is let go any more; what is for the exact
+model at the least, and at most."""
 
 _GROWN = 2.0
 """So many times the columns, and those farthest from any use are forgotten."""
 
-LEAVE = 6
-"""People that an exact model can well do at once."""
+LEAVE, _DAYS = 6, 500
+"""People that an exact model can well do at once; and, where others cost more or there is no
+time for them, the days of all of them together."""
 
-_WORK = 2.0
-"""For that model, in the solver's deterministic seconds."""
+_WORK, _HARD = 2.0, 30.0
+"""For that model, in the solver's deterministic seconds: near the bound, and at all."""
 
 
 def dive(
@@ -53,6 +56,7 @@ def dive(
     *,
     near: Near | None = None,
     shake: float = 0.0,
+    workers: int | None = None,
 ) -> list[int] | None:
     """Return a solution near the value of the master program, or None.
 
@@ -63,12 +67,15 @@ def dive(
     left : callable
         Returns what part of the time is left, asked a few times a second. More people are fixed
         at once, whatever that costs, where the dive would not be done in time; at 0 it is given
-        up.
+        up, or has to do with the months found so far.
     near : Near, optional
         Where the last months are looked for first.
     shake : float
         So much at most is added by lot to the part of a month, by which months are fixed:
         another dive of the same people then ends elsewhere.
+    workers : int, optional
+        Parallel searches of the solver for the last months, as long as there is time; where
+        none are given one, that ends by its own measure.
     """
     found = _fix(pricing, left, shake)
     if found is None:
@@ -79,22 +86,42 @@ def dive(
         for v, x in column.ones:
             values[v] = x
     # With everybody's likely month there is something to return, and to begin with.
-    counted = _complete(pricing, values, ())
-    for place in (near, None) if near is not None else (None,):
-        found = _complete(pricing, counted or values, list(likely), place)
-        if found is not None:
-            return found
-    return counted
+    best = _complete(pricing, left, values, ())
+    if near is not None:
+        best = _complete(pricing, left, best or values, likely, near.closed) or best
+    end = left() - _EXACT
+    hard = {"work": _HARD, "workers": workers}
+    some = _complete(pricing, lambda: left() - max(0.0, end), best or values, likely, **hard)
+    return some or best
 
 
 def _complete(
-    pricing: Pricing, values: list[int], people: Sequence[int], near: Near | None = None
+    pricing: Pricing,
+    left: Callable[[], float],
+    values: list[int],
+    people: Collection[int],
+    closed: Collection[int] = (),
+    *,
+    work: float = _WORK,
+    workers: int | None = None,
 ) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit."""
-    more, closed = near.of(people) if near is not None else ((), ())
+    least = least_rows(pricing) if people else {}
+    more = [least[e] for e in people if e in least]
     part = pricing.blocks.months(people, values, more, closed)
     part.hint(values)
-    status, solver = pricing.solvers.solve(part, work=_WORK, seed=pricing.seed)
+    limits = {"work": work} if workers is None else {"work": math.inf, "workers": workers}
+    solvers = Solvers()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            job = pool.submit(solvers.solve, part, seed=pricing.seed, **limits)
+            while not job.done():
+                if left() <= 0:
+                    solvers.stop()
+                wait((job,), timeout=0.1)
+            status, solver = job.result()
+        finally:
+            solvers.stop()
     if solver is None:
         return None
     pricing.work += solver.response_proto.deterministic_time
@@ -111,13 +138,17 @@ def _fix(
     pricing: Pricing, left: Callable[[], float], shake: float
 ) -> tuple[dict[int, Column], dict[int, Column]] | None:
     """Fix people's months as far as that is cheap; return them, and others' likely ones."""
+    pricing.master.solve()
     pricing.trim()
+    begun = [column for columns in pricing.master.columns.values() for column in columns]
     steps = _Steps(pricing, left, shake)
     try:
         return (steps.fixed, steps.likely()) if steps.run() else None
     finally:
         for e in steps.fixed:
             pricing.master.allow(e, None)
+        for column in begun:  # what was forgotten meanwhile
+            pricing.master.add(column)
 
 
 class _Steps:
@@ -155,6 +186,8 @@ class _Steps:
             left = self._left()
             hurried = left < _HURRY
             patient = not hurried and len(self._refused) < _REFUSALS
+            if not patient and self._few:
+                break
             if hurried:  # with steps as long as the last one
                 steps = max(1.0, (left - _LAST) / max(took, 1e-6))
                 step = self._choose(math.ceil((self._most - len(self.fixed)) / steps), 0.0)
@@ -180,7 +213,7 @@ class _Steps:
             size = max(1, len(step))
             if kept:
                 size = min(math.ceil(_AT_MOST * len(self._everybody)), size + max(1, size // 2))
-        return True
+        return not self._over()
 
     def _let_go(
         self, step: list[Column], now: float, limit: float
@@ -210,6 +243,12 @@ class _Steps:
             for e in self._everybody
             if e not in self.fixed
         }
+
+    @property
+    def _few(self) -> bool:
+        """Tell whether an exact model may do the others, well or not."""
+        people = len(self._everybody) - len(self.fixed)
+        return people * self._pricing.blocks.problem.n_days <= _DAYS
 
     def _over(self) -> bool:
         return self._left() <= 0

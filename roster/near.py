@@ -44,6 +44,17 @@ class Near:
         return [self.rows[e] for e in people if e in self.rows], self.closed
 
 
+def least_rows(pricing: Pricing) -> dict[int, Row]:
+    """Return that each block costs at least what is proven, at the prices of the bound."""
+    worth = pricing.master.worth(pricing.prices)
+    rows = {}
+    for e, least in pricing.least.items():
+        charges = pricing.charges(e, worth[e])
+        terms = {v: c for v, c in zip(pricing.parts[e].variables, charges) if c}
+        rows[e] = Row(list(terms), list(terms.values()), least, None)
+    return rows
+
+
 def near(
     pricing: Pricing, distance: float, over: Callable[[], bool] = lambda: False
 ) -> tuple[Near, float]:
@@ -58,19 +69,17 @@ def near(
     over : callable
         Asked a few times a second, from this thread; True ends it with fewer cells closed.
     """
-    worth = pricing.master.worth(pricing.prices)
+    rows = least_rows(pricing)
     reach = math.floor(GRID * distance + 0.5)
     closed: set[int] = set()
     spent = 0.0
-    rows = {}
     solvers = Solvers()
     with ThreadPoolExecutor(pricing.threads) as pool:
         try:
             jobs = []
-            for e, least in pricing.least.items():
-                charges = pricing.charges(e, worth[e])
-                terms = {v: c for v, c in zip(pricing.parts[e].variables, charges) if c}
-                rows[e] = Row(list(terms), list(terms.values()), least, None)
+            for e, row in rows.items():
+                terms = dict(zip(row.variables, row.coefficients))
+                least = pricing.least[e]
                 jobs.append(pool.submit(_close, pricing, solvers, e, terms, least + reach))
             for job in jobs:
                 while not job.done():
@@ -123,4 +132,4 @@ def _close(
     return set(), spent
 
 
-__all__ = ["Near", "near"]
+__all__ = ["Near", "least_rows", "near"]

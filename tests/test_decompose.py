@@ -181,6 +181,28 @@ def test_what_is_near_the_bound_holds_every_solution_so_cheap(n):
         pricing.close()
 
 
+@pytest.mark.parametrize("n", range(len(MONTHS)))
+def test_sums_made_whole_for_cheap_rosters_are_free_again_for_others(n):
+    """Limits hold of rosters that cost so much at most; the proven bound of all."""
+    blocks, roster, optimum = month_with_optimum(n)
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(blocks.values_of(roster))
+        pricing.round(pricing.relaxation())
+        pricing.run(after(10))
+        free, bound = dict(pricing.master.free), pricing.bound
+        for most in (optimum - 2, optimum - 1, optimum, optimum + 5):
+            pricing.tighten(most, after(5))
+            assert pricing.proven <= optimum + 1e-6
+            assert pricing.bound <= optimum + 1e-6 or pricing.within < optimum
+        assert pricing.within >= optimum
+        pricing.loosen()
+        assert pricing.master.free == free and pricing.within == math.inf
+        assert pricing.bound == bound <= pricing.value + 0.01
+    finally:
+        pricing.close()
+
+
 def start(people: int = 14, days: int = 14, book: str = "web-centre", **cover: int):
     """Return the blocks and values of some roster of a team with full cover."""
     problem = team(people, days, cover or {"D": 5, "E": 3}, requests=wishes(6))
@@ -226,10 +248,11 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
 def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch):
     complete = dives._complete
 
-    def unknown(pricing, values, people, near=None):
-        return None if people else complete(pricing, values, people, near)
+    def unknown(pricing, left, values, people, *near, **limits):
+        return None if people else complete(pricing, left, values, people, *near, **limits)
 
     monkeypatch.setattr(dives, "_complete", unknown)
+    monkeypatch.setattr(dives, "_DAYS", 0)  # months of many more need not go together
     builder, roster = start()
     blocks = Blocks(builder)
     pricing = Pricing(blocks, threads=2, seed=0)
@@ -312,18 +335,42 @@ def test_whose_month_is_fixed_keeps_it_in_a_trimmed_master_program():
         pricing.close()
 
 
-@pytest.mark.parametrize("rise, refusals", [(0.0, 1), (-1.0, 2), (1e9, 5)])
-def test_a_dive_ends_whatever_a_step_may_cost(monkeypatch, rise, refusals):
+@pytest.mark.parametrize(
+    "rise, refusals, days, workers",
+    [
+        (0.0, 1, 0, None),
+        (-1.0, 2, 0, 2),
+        (-1.0, 1, 500, 8),
+        (0.0, 1, 64, None),
+        (1e9, 5, 500, 2),
+    ],
+)
+def test_a_dive_ends_whatever_a_step_may_cost(monkeypatch, rise, refusals, days, workers):
     monkeypatch.setattr(dives, "_RISE", rise)
     monkeypatch.setattr(dives, "_REFUSALS", refusals)
+    monkeypatch.setattr(dives, "_DAYS", days)
+    few = []
+    complete = dives._complete
+
+    def noted(pricing, left, values, people, *near, **limits):
+        few.append(len(people))
+        return complete(pricing, left, values, people, *near, **limits)
+
+    monkeypatch.setattr(dives, "_complete", noted)
     builder, roster = start(10, 8, D=4, E=2)
     pricing = Pricing(Blocks(builder), threads=2)
     try:
         pricing.start_from(pricing.blocks.values_of(roster))
         pricing.run(after(4))
-        values = dive(pricing)
+        value, _, _ = pricing.master.solve()
+        over = after(20)
+        values = dive(pricing, lambda: 0.0 if over() else 1.0, workers=workers)
         checked = audit(pricing.blocks.roster(values), builder.rules)
         assert checked.broken == () and checked.points <= pricing.blocks.points(values)
+        assert few[0] == 0 and few[-1] == (10 if (rise, days) == (-1.0, 500) else few[-1])
+        assert dives.LEAVE <= few[-1] <= max(dives.LEAVE, days // 8)
+        # What was forgotten on the way is back: the next dive begins where this one began.
+        assert pricing.master.solve()[0] <= value + 1e-6
     finally:
         pricing.close()
 
