@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from roster.blocks import FOUND, Solvers
+from roster.blocks import FOUND, Row, Solvers
 from roster.columns import Column, Pricing
 from roster.near import Near, least_rows
 
@@ -87,11 +87,13 @@ def dive(
             values[v] = x
     # With everybody's likely month there is something to return, and to begin with.
     best = _complete(pricing, left, values, ())
+    least = least_rows(pricing)
+    rows = [least[e] for e in likely if e in least]
     if near is not None:
-        best = _complete(pricing, left, best or values, likely, near.closed) or best
-    end = left() - _EXACT
+        best = _complete(pricing, left, best or values, likely, rows, near.closed) or best
+    end = max(0.0, left() - _EXACT)
     hard = {"work": _HARD, "workers": workers}
-    some = _complete(pricing, lambda: left() - max(0.0, end), best or values, likely, **hard)
+    some = _complete(pricing, lambda: left() - end, best or values, likely, rows, **hard)
     return some or best
 
 
@@ -100,15 +102,17 @@ def _complete(
     left: Callable[[], float],
     values: list[int],
     people: Collection[int],
+    rows: Iterable[Row] = (),
     closed: Collection[int] = (),
     *,
     work: float = _WORK,
     workers: int | None = None,
 ) -> list[int] | None:
-    """Return the values with the months of some people found anew; None when none fit."""
-    least = least_rows(pricing) if people else {}
-    more = [least[e] for e in people if e in least]
-    part = pricing.blocks.months(people, values, more, closed)
+    """Return the values with the months of some people found anew; None when none fit.
+
+    For `rows` and `closed` see `Blocks.neighbourhood`, for the others `dive`.
+    """
+    part = pricing.blocks.months(people, values, rows, closed)
     part.hint(values)
     limits = {"work": work} if workers is None else {"work": math.inf, "workers": workers}
     solvers = Solvers()
