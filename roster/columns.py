@@ -21,7 +21,9 @@ from ortools.pdlp.python import pdlp
 from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
 from ortools.sat.python import cp_model
 
-from roster.blocks import Blocks, Solvers, relaxed
+from roster.part import Solvers
+from roster.program import Program
+from roster.rows import relaxed
 
 GRID = 1000
 """Prices are multiples of one in so many, so that the bound has no error of rounding."""
@@ -55,6 +57,9 @@ of each, and what it may cost more than the block's bound, as a part."""
 
 _Row = tuple[float | None, float | None, list[tuple[int, float]]]
 """The least and the most of a sum, and its terms."""
+
+_Link = tuple[int, float | None, float | None, list[tuple[int, float]]]
+"""The same, after the number of the program's row that it comes from."""
 
 
 @dataclass(eq=False)
@@ -91,18 +96,20 @@ class Master:
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : Program
 
     Attributes
     ----------
     columns : dict of int to list of Column
         Of each person.
+    links : list of int
+        The program's row that each of the first rows comes from.
     groups : dict of int to list of int
         Variables that belong to nobody and cost the same, by the number of their sum (-1,
         -2 and so on, the dearest first).
     """
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Program) -> None:
         self.blocks = blocks
         self.columns: dict[int, list[Column]] = {e: [] for e in range(len(blocks.own))}
         self._known: set[tuple[int, tuple]] = set()
@@ -116,7 +123,9 @@ class Master:
         self._objective.SetMinimization()
         self.rows: list[_Row] = []
         self._in_rows: dict[int, list[tuple[int, float]]] = {}
-        for low, high, terms in _linking(blocks):
+        self.links: list[int] = []
+        for r, low, high, terms in _linking(blocks):
+            self.links.append(r)
             self._put(low, high, terms)
         self.free: dict[int, tuple[int, int, int]] = {
             v: (blocks.low[v], blocks.high[v], blocks.cost[v])
@@ -309,26 +318,26 @@ class Master:
         return total
 
 
-def _linking(blocks: Blocks) -> list[_Row]:
-    """Return the linking rows for a linear program.
+def _linking(blocks: Program) -> list[_Link]:
+    """Return the linking rows for a linear program, each with the number that it comes from.
 
     Where one limits from below and one from above what the same people do, `s + u >= a` and
     `s - o <= b`, and what is missing or too much belongs to nobody and stands nowhere else,
     both become `a <= s + u - o <= b`: no solution needs both u and o, and half as many rows
     are solved in less than half the time.
     """
-    rows: list[_Row] = []
+    rows: list[_Link] = []
     for r in blocks.links:
         for low, high, terms in relaxed(blocks.rows[r], blocks.low, blocks.high):
             total: dict[int, float] = {}
             for v, a in terms:
                 total[v] = total.get(v, 0) + a
-            rows.append((low, high, list(total.items())))
+            rows.append((r, low, high, list(total.items())))
     owner, cost = blocks.owner, blocks.cost
-    uses = Counter(v for _, _, terms in rows for v, _ in terms if owner[v] == -1)
+    uses = Counter(v for *_, terms in rows for v, _ in terms if owner[v] == -1)
     below: dict[frozenset, int] = {}
-    merged: list[_Row] = []
-    for low, high, terms in rows:
+    merged: list[_Link] = []
+    for r, low, high, terms in rows:
         side = 1 if high is None else -1 if low is None else 0
         people = frozenset((v, a) for v, a in terms if owner[v] != -1)
         others = [(v, a) for v, a in terms if owner[v] == -1]
@@ -339,12 +348,12 @@ def _linking(blocks: Blocks) -> list[_Row]:
             below.setdefault(people, len(merged))
         elif simple and people in below:
             place = below[people]
-            least, _, known = merged[place]
+            first, least, _, known = merged[place]
             if least <= high:
                 del below[people]
-                merged[place] = least, high, [*known, *others]
+                merged[place] = first, least, high, [*known, *others]
                 continue
-        merged.append((low, high, terms))
+        merged.append((r, low, high, terms))
     return merged
 
 
@@ -364,7 +373,7 @@ class Pricing:
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : Program
     threads : int
     seed : int
 
@@ -383,7 +392,7 @@ class Pricing:
         Done so far, in the solver's deterministic seconds.
     """
 
-    def __init__(self, blocks: Blocks, *, threads: int = 1, seed: int = 0) -> None:
+    def __init__(self, blocks: Program, *, threads: int = 1, seed: int = 0) -> None:
         self.blocks = blocks
         self.master = Master(blocks)
         self.parts = {e: blocks.block(e) for e in self.master.columns}

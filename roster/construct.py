@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from ortools.sat.python import cp_model
 
-from roster.blocks import FOUND, Blocks, Solvers
+from roster.part import FOUND, Solvers
+from roster.program import Program
 
 _GAP = 0.01
 """Of what one person's time costs: the last of it takes most of the time, and others follow."""
@@ -26,13 +27,13 @@ _TRIES = 6
 
 
 def construct(
-    blocks: Blocks, over: Callable[[], bool], *, seed: int, workers: int
+    blocks: Program, over: Callable[[], bool], *, seed: int, workers: int
 ) -> tuple[list[int] | None, float]:
     """Return a solution, made person by person in the order of the staff, and the work done.
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : Program
     over : callable
         Asked a few times a second, from this thread; then it is given up.
     seed : int
@@ -53,7 +54,7 @@ def construct(
         try:
             for e in range(len(blocks.own)):
                 part = blocks.neighbourhood(
-                    ((e, d) for d in range(blocks.problem.n_days)), so_far
+                    ((e, d) for d in range(blocks.n_days)), so_far
                 )
                 limit = _WORK * max(1.0, len(part.variables) / _WIDE)
                 for k in range(_TRIES):

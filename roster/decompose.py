@@ -5,8 +5,9 @@ It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. 
 bound is little to choose from (`near`), and there the search goes on, in turns: the whole
 model, which finds a roster at the bound or proves that there is none (`target`); a dive from
 fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
-the best. Where there is no time for columns, or a horizon has too many, one round of prices
-says whose months cost more than need be, and neighbourhoods are all there is.
+the best. Where there is no time for columns one round of prices says whose months cost more
+than need be, and neighbourhoods are all there is. A long horizon has too many columns: beside
+neighbourhoods, windows of some weeks are solved by columns and a dive (`windows`).
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ import math
 import time
 from collections.abc import Callable
 
-from roster.blocks import Blocks
 from roster.columns import Pricing
 from roster.dive import dive
 from roster.improve import Improver
 from roster.near import Near, near
 from roster.outcome import whole
-from roster.plan import Roster
+from roster.program import Program
 from roster.target import reach
+from roster.windows import Windows
 
 # Parts of the time, or of the work.
-_FIRST, _LATE = 0.06, 0.6
+_FIRST, _LATE = 0.06, 0.8
 _RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
@@ -67,6 +68,9 @@ _SAMPLE = 6
 _HARDER = 2.0
 """How much longer a block takes with prices than without."""
 
+_MANY = 60
+"""Days beyond which windows are of use."""
+
 _ROUNDS, _LONG = 30, 100
 """Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
 for them, none, and none where the days are more. Neighbourhoods come first there, and prices,
@@ -78,7 +82,7 @@ class Decomposition:
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : Program
         Of the whole month, all points stated.
     values : list of int
         Of every variable, in a solution to begin with.
@@ -95,7 +99,7 @@ class Decomposition:
     """
 
     def __init__(
-        self, blocks: Blocks, values: list[int], *, seed: int, threads: int, workers: int
+        self, blocks: Program, values: list[int], *, seed: int, threads: int, workers: int
     ) -> None:
         self.blocks = blocks
         self.bound = 0.0
@@ -103,6 +107,7 @@ class Decomposition:
         self._span, self._reached = 0.0, 0.0
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
         self._pricing: Pricing | None = None
+        self._windows: Windows | None = None
         self._counted: tuple[list[int], int] = [], 0
         self._near: Near | None = None
         self._prices: list[int] | None = None
@@ -125,11 +130,13 @@ class Decomposition:
     def work(self) -> float:
         """Done so far, in the solver's deterministic seconds, all threads together."""
         priced = self._pricing.work if self._pricing else 0.0
-        return self._improver.work + priced + self._reached
+        windows = self._windows.work if self._windows else 0.0
+        return self._improver.work + priced + self._reached + windows
 
-    def roster(self) -> Roster:
-        """Return the best roster so far."""
-        return self.blocks.roster(self._improver.best)
+    @property
+    def best(self) -> list[int]:
+        """The value of every variable in the best solution so far."""
+        return self._improver.best
 
     def run(
         self, seconds: float, tick: Callable[[], None], *, work: float | None = None
@@ -169,29 +176,41 @@ class Decomposition:
         until = _until(left_of)
         improver = self._improver
         improver.ordered = work is not None
-        short = self.blocks.problem.n_days <= _LONG
-        first = _FIRST if short else _LATE
-        improver.run(until(first))
+        days = self.blocks.n_days
+        first = _LATE if days > _LONG else _FIRST
+        if days > _MANY:
+            self._windows = Windows(
+                self.blocks,
+                improver,
+                left_of,
+                spent,
+                seed=self._seed,
+                threads=self._threads,
+                workers=self._workers if work is None else None,
+            )
+        improver.run(until(_FIRST))
+        improve = self._windows.run if self._windows else improver.run
+        improve(until(first - _FIRST))
         if until(1)():
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            columns = short and _ROUNDS * one <= _COLUMNS * span
-            if not columns and one > _BOUND * (1 - first) * span:
-                improver.run(until(1))
+            columns = days <= _LONG and _ROUNDS * one <= _COLUMNS * span
+            rest = 1 - first
+            if not columns and one > _BOUND * rest * span:
+                improve(until(1))
                 return
-            over = until(_PRICES if columns else _RELAX + _BOUND)
+            over = until(_PRICES if columns else (_RELAX + _BOUND) * rest)
             pricing.start_from(improver.best)
-            pricing.round(
-                pricing.relaxation(_RELAX * span if work is None else None), over=over
-            )
+            relaxing = _RELAX * rest * span if work is None else None
+            pricing.round(pricing.relaxation(relaxing), over=over)
             if columns and pricing.prices is not None:
                 self._finish(pricing, left_of, pricing.run(over), work is None)
                 return
             if pricing.prices is not None:  # a round was done in time
                 self._weigh(pricing)
-            improver.run(until(1))
+            improve(until(1))
         finally:
             pricing.close()
 
@@ -216,6 +235,9 @@ class Decomposition:
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, until, part, clock)
             most = max(part, _AGAIN)
+            if first and self._windows:
+                self._windows.know(pricing)
+                self._go_on(pricing, self._improver.best, until(_DIVE))
             values = dive(
                 pricing,
                 left_of(_DIVE if first else most),
@@ -295,7 +317,10 @@ class Decomposition:
         improver = self._improver
         improver.go_on_from(values)
         self._weigh(pricing)
-        improver.run(lambda: over() or improver.stuck)
+        if self._windows is None:
+            improver.run(lambda: over() or improver.stuck)
+        else:
+            self._windows.run(over)
 
     def _weigh(self, pricing: Pricing) -> None:
         """Have the improver choose those more often whose month costs more than need be."""

@@ -15,9 +15,10 @@ import random
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from roster.blocks import FOUND, Row, Solvers
 from roster.columns import Column, Pricing
 from roster.near import Near, least_rows
+from roster.part import FOUND, Solvers
+from roster.rows import Row
 
 _LIKELY = 0.4
 """Whoever's month has at least this part of the fraction may be fixed with others."""
@@ -252,7 +253,7 @@ class _Steps:
     def _few(self) -> bool:
         """Tell whether an exact model may do the others, well or not."""
         people = len(self._everybody) - len(self.fixed)
-        return people * self._pricing.blocks.problem.n_days <= _DAYS
+        return people * self._pricing.blocks.n_days <= _DAYS
 
     def _over(self) -> bool:
         return self._left() <= 0

@@ -18,8 +18,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from roster.blocks import FOUND, Blocks, Part, Solution, Solvers
 from roster.near import Near
+from roster.part import FOUND, Part, Solvers
+from roster.program import Program, Solution
 
 _SHAPES = (
     *((1, 366), (2, 366), (3, 366), (3, 91)),
@@ -89,7 +90,7 @@ class Improver:
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : Program
     values : list of int
         Of every variable, in a solution.
     seed : int
@@ -97,6 +98,8 @@ class Improver:
 
     Attributes
     ----------
+    around : Solution
+        The solution at hand, which neighbourhoods are of.
     ordered : bool
         Answers are taken in the order of the questions, so that two runs are the same; else as
         they come, and no thread waits for another.
@@ -112,10 +115,10 @@ class Improver:
         How much more than others a person is worth choosing.
     """
 
-    def __init__(self, blocks: Blocks, values: list[int], *, seed: int, threads: int) -> None:
+    def __init__(self, blocks: Program, values: list[int], *, seed: int, threads: int) -> None:
         self.blocks = blocks
-        self._around = blocks.solution(values)
-        self.best = self._around.values
+        self.around = blocks.solution(values)
+        self.best = self.around.values
         self.goal = self._least = sum(c * x for c, x in zip(blocks.goal, values))
         self.count = 0
         self.tasks = 0
@@ -125,7 +128,7 @@ class Improver:
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
         self.ordered = True
-        days = blocks.problem.n_days
+        days = blocks.n_days
         hopes = [(size, _HOPE) for size in _SHAPES]
         if people * days > _MANY_CELLS:
             hopes += [(size, _DOUBT) for size in _LARGE]
@@ -144,7 +147,7 @@ class Improver:
     @property
     def values(self) -> list[int]:
         """Of every variable, in the solution at hand, which neighbourhoods are of."""
-        return self._around.values
+        return self.around.values
 
     @property
     def stuck(self) -> bool:
@@ -166,7 +169,7 @@ class Improver:
 
     def go_on_from(self, values: Sequence[int]) -> None:
         """Go on from another solution, be it worse; the best is kept."""
-        self._around = self.blocks.solution(values)
+        self.around = self.blocks.solution(values)
         self.goal = sum(c * x for c, x in zip(self.blocks.goal, values))
         self._version += 1
         self._won = [s.hope for s in self._shapes]
@@ -219,7 +222,6 @@ class Improver:
 
     def _choose(self) -> _Task:
         blocks, rng = self.blocks, self._random
-        problem = blocks.problem
         credit = [max(w, _CURIOSITY) for w in self._won]
         n = rng.choices(range(len(credit)), credit)[0]
         shape = self._shapes[n]
@@ -235,11 +237,11 @@ class Improver:
         while len(chosen) < min(most, len(open_to)):
             rest = [e for e in open_to if e not in chosen]
             chosen.add(rng.choices(rest, [weight[e] for e in rest])[0])
-        last = max(0, problem.n_days - length)
+        last = max(0, blocks.n_days - length)
         first = rng.randint(0, last)
         if day is not None:
             first = min(last, max(0, day - rng.randrange(length)))
-        days = range(first, min(problem.n_days, first + length))
+        days = range(first, min(blocks.n_days, first + length))
         people = frozenset(chosen)
         self._busy.append(people)
         return _Task(
@@ -247,7 +249,7 @@ class Improver:
             shape.near,
             tuple((e, d) for e in sorted(people) for d in days),
             people,
-            self._around,
+            self.around,
             self._version,
             rng.randrange(1 << 30),
         )
@@ -309,26 +311,31 @@ class Improver:
         if values and task.version != self._version:
             values = self._again(answer)
         if values:
-            goal = self.blocks.goal
-            won = sum(goal[v] * (self.values[v] - x) for v, x in values)
-            if won >= 0 and any(self.values[v] != x for v, x in values):
-                self._around = self.blocks.changed(self._around, values)
-                self.goal -= won
-                self._version += 1
-                self._note()
+            won = self.change(values)
         self.work += answer.work
         rate = max(0, won) / (answer.work + 0.02)
         self._won[task.shape] = _FORGET * self._won[task.shape] + (1 - _FORGET) * rate
+
+    def change(self, values: Sequence[tuple[int, int]]) -> int:
+        """Give some variables other values, unless that costs more; return what it wins."""
+        goal = self.blocks.goal
+        won = sum(goal[v] * (self.values[v] - x) for v, x in values)
+        if won >= 0 and any(self.values[v] != x for v, x in values):
+            self.around = self.blocks.changed(self.around, values)
+            self.goal -= won
+            self._version += 1
+            self._note()
+        return won
 
     def _again(self, answer: _Answer) -> tuple[tuple[int, int], ...]:
         """Return what an answer is worth now that other cells have changed, or nothing."""
         blocks, before, now = self.blocks, answer.task.around.values, self.values
         steps = tuple((v, x) for v, x in answer.values if x != before[v])
         unmoved = all(now[v] == before[v] for v, _ in steps)
-        if not steps or (unmoved and blocks.allows(self._around, steps)):
+        if not steps or (unmoved and blocks.allows(self.around, steps)):
             return steps
         new = {v: x for v, x in answer.values if v in blocks.cell}
-        part = blocks.neighbourhood(answer.task.cells, self._around)
+        part = blocks.neighbourhood(answer.task.cells, self.around)
         part.fix(new)
         return self._run(answer.task, part).values
 

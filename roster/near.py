@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.blocks import FOUND, Row, Solvers
 from roster.columns import GRID, Pricing
+from roster.part import FOUND, Solvers
+from roster.rows import Row
 
 _WORK = 0.5
 """For one question about a block, in the solver's deterministic seconds."""

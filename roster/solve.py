@@ -272,7 +272,7 @@ class _Search:
         def take() -> None:
             nonlocal seen
             seen = parts.count
-            self._take(parts.roster(), parts.points)
+            self._take(blocks.roster(parts.best), parts.points)
             self.count = before + seen
 
         def tick() -> None:

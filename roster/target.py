@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.blocks import FOUND, Part, Row
 from roster.columns import Pricing
 from roster.near import Near, near
+from roster.part import FOUND, Part
+from roster.rows import Row
 
 
 @dataclass(frozen=True)

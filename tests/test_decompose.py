@@ -18,14 +18,16 @@ from test_tiny_optimum import tiny
 from examples import tables
 from roster import dive as dives
 from roster.audit import audit
-from roster.blocks import SHORTAGE, Blocks, Part, relaxed
+from roster.blocks import SHORTAGE, Blocks
 from roster.columns import Pricing
 from roster.decompose import Decomposition
 from roster.dive import dive
 from roster.improve import Improver
 from roster.model import Builder, build
+from roster.part import Part
 from roster.plan import Roster
 from roster.problem import Problem
+from roster.rows import relaxed
 from roster.rule import RuleSet
 from roster.target import reach
 
@@ -288,7 +290,7 @@ def test_a_master_program_trimmed_finds_the_value_again():
 def test_two_rows_of_one_sum_are_one_in_the_master_program(monkeypatch):
     def apart(blocks: Blocks) -> list:
         return [
-            (low, high, list(terms))
+            (r, low, high, list(terms))
             for r in blocks.links
             for low, high, terms in relaxed(blocks.rows[r], blocks.low, blocks.high)
         ]
@@ -454,7 +456,7 @@ def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkey
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days - 1)
     parts = search(builder, roster)
     before = parts.points
-    parts.run(5, lambda: None)
+    parts.run(12, lambda: None)
     assert 0 < parts.bound <= parts.points < before
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days)
     with pytest.raises(AssertionError, match="columns"):
@@ -480,7 +482,7 @@ def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     parts = search(builder, roster)
     before = parts.points
     parts.run(5, lambda: None)
-    checked = audit(parts.roster(), builder.rules)
+    checked = audit(parts.blocks.roster(parts.best), builder.rules)
     assert checked.broken == () and 0 < parts.bound <= checked.points <= parts.points < before
 
     def interrupted() -> None:
@@ -498,7 +500,7 @@ def test_so_much_work_gives_the_same_roster_again():
     for _ in range(2):
         parts = search(builder, roster, seed=5)
         parts.run(60, lambda: None, work=1.0)
-        ends.append((parts.roster(), parts.bound, parts.work))
+        ends.append((parts.blocks.roster(parts.best), parts.bound, parts.work))
     assert ends[0] == ends[1]
     assert ends[0][1] > 0 and ends[0][2] < 3
 
