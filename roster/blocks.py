@@ -6,6 +6,7 @@ linear rows over its variables, to be taken apart (see `program`). Nobody states
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
@@ -15,9 +16,13 @@ from roster.part import FOUND, Part
 from roster.plan import Roster
 from roster.program import Program
 from roster.rows import ends, index_of, read, substitute
+from roster.solver import run_solver
 
 SHORTAGE = 1_000_000
 """A person short weighs more than any points that one neighbourhood can win."""
+
+_WORK = 60.0
+"""For the counts of a roster, in the solver's deterministic seconds."""
 
 
 class Blocks(Program):
@@ -54,10 +59,11 @@ class Blocks(Program):
 
     # --- rosters ------------------------------------------------------------------------
 
-    def values_of(self, roster: Roster, seconds: float = 60.0) -> list[int] | None:
+    def values_of(self, roster: Roster, seconds: float = math.inf) -> list[int] | None:
         """Return the value of every variable in the best solution with this roster.
 
-        None when the roster breaks a hard row.
+        None when the roster breaks a hard row. `seconds` are of the clock; the solver's own
+        measure ends it besides.
 
         Raises
         ------
@@ -81,8 +87,9 @@ class Blocks(Program):
         part = Part(self, list(free), kept)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.max_deterministic_time = _WORK
         solver.parameters.max_time_in_seconds = seconds
-        status = solver.solve(part.model)
+        status = run_solver(solver, part.model)
         if status == cp_model.UNKNOWN:
             raise TimeoutError("the counts of a roster were not found in time")
         if status not in FOUND:

@@ -1,6 +1,6 @@
 """Column generation: whole months of single persons, chosen among by a linear program.
 
-The master program holds what links people (see `blocks`) and chooses, in fractions, one column
+The master program holds what links people (see `program`) and chooses, in fractions, one column
 for each person: a whole month that keeps all of that person's rules, with what it costs. Its
 dual prices say what another month would be worth, and each person's block, solved with these
 prices in its objective, answers with better months, or proves that there is none. Prices also
@@ -111,7 +111,7 @@ class Master:
 
     def __init__(self, blocks: Program) -> None:
         self.blocks = blocks
-        self.columns: dict[int, list[Column]] = {e: [] for e in range(len(blocks.own))}
+        self.columns: dict[int, list[Column]] = {e: [] for e in range(blocks.people)}
         self._known: set[tuple[int, tuple]] = set()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         # Without it each solve goes on from the last.
@@ -513,8 +513,11 @@ class Pricing:
             if not future.done():
                 break
             answers.append(future.result())
-        for future in waiting:
-            future.cancel()
+        running = [future for future in waiting if not future.cancel() and not future.done()]
+        if running:  # a block is never priced twice at a time
+            before, self.solvers = self.solvers, Solvers()
+            before.stop()
+            wait(running)
         self.rounds += 1
         self.work += sum(work for _, _, work in answers)
         self._cheapest = [columns[-1] for _, columns, _ in answers if columns]

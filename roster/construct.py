@@ -52,10 +52,8 @@ def construct(
     solvers, work = Solvers(), 0.0
     with ThreadPoolExecutor(1) as pool:
         try:
-            for e in range(len(blocks.own)):
-                part = blocks.neighbourhood(
-                    ((e, d) for d in range(blocks.n_days)), so_far
-                )
+            for e in range(blocks.people):
+                part = blocks.neighbourhood(((e, d) for d in range(blocks.n_days)), so_far)
                 limit = _WORK * max(1.0, len(part.variables) / _WIDE)
                 for k in range(_TRIES):
                     asked = pool.submit(

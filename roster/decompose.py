@@ -5,9 +5,9 @@ It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. 
 bound is little to choose from (`near`), and there the search goes on, in turns: the whole
 model, which finds a roster at the bound or proves that there is none (`target`); a dive from
 fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
-the best. Where there is no time for columns one round of prices says whose months cost more
-than need be, and neighbourhoods are all there is. A long horizon has too many columns: beside
-neighbourhoods, windows of some weeks are solved by columns and a dive (`windows`).
+the best. Where there is no time for columns, or a horizon has too many, one round of prices
+says whose months cost more than need be. Over many weeks windows of some of them are solved
+beside neighbourhoods (`windows`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 import time
 from collections.abc import Callable
 
+from roster.budget import Budget
 from roster.columns import Pricing
 from roster.dive import dive
 from roster.improve import Improver
@@ -35,7 +36,8 @@ _DIVE, _AGAIN = 0.4, 0.15
 
 _REACH, _LONGER = 0.06, 1.5
 """For looking for solutions as cheap as the bound, in turns, each longer than the last. The
-first dive has at most `_DIVE`; other dives and neighbourhoods `_AGAIN` at the least."""
+first dive, and windows before it, have at most `_DIVE`; other dives and neighbourhoods `_AGAIN`
+at the least."""
 
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
@@ -73,8 +75,8 @@ _MANY = 60
 
 _ROUNDS, _LONG = 30, 100
 """Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
-for them, none, and none where the days are more. Neighbourhoods come first there, and prices,
-for the bound, late."""
+for them, none, and none where the days are more. Neighbourhoods and windows come first there,
+and prices, for the bound, late."""
 
 
 class Decomposition:
@@ -104,7 +106,7 @@ class Decomposition:
         self.blocks = blocks
         self.bound = 0.0
         self._seed, self._threads, self._workers = seed, threads, workers
-        self._span, self._reached = 0.0, 0.0
+        self._reached = 0.0
         self._improver = Improver(self.blocks, values, seed=seed, threads=threads)
         self._pricing: Pricing | None = None
         self._windows: Windows | None = None
@@ -157,110 +159,89 @@ class Decomposition:
         def spent() -> float:
             return time.monotonic() - began if work is None else self.work
 
-        span = self._span = seconds if work is None else work
+        def ended() -> bool:
+            self.bound = max(self.bound, self._pricing.proven if self._pricing else 0.0)
+            tick()
+            return self.points <= whole(self.bound)
 
-        def left_of(part: float) -> Callable[[], float]:
-            began = spent()
-            end = min(span, began + part * span)
-
-            def left() -> float:
-                self.bound = max(self.bound, self._pricing.proven if self._pricing else 0.0)
-                tick()
-                now = spent()
-                if now >= end or self.points <= whole(self.bound):
-                    return 0.0
-                return (end - now) / (end - began)
-
-            return left
-
-        until = _until(left_of)
+        total = seconds if work is None else work
+        budget = Budget(total, spent, by_clock=work is None, ended=ended)
         improver = self._improver
         improver.ordered = work is not None
         days = self.blocks.n_days
-        first = _LATE if days > _LONG else _FIRST
         if days > _MANY:
             self._windows = Windows(
                 self.blocks,
                 improver,
-                left_of,
-                spent,
+                budget,
                 seed=self._seed,
                 threads=self._threads,
-                workers=self._workers if work is None else None,
+                workers=self._workers,
             )
-        improver.run(until(_FIRST))
         improve = self._windows.run if self._windows else improver.run
-        improve(until(first - _FIRST))
-        if until(1)():
+        first = _LATE if days > _LONG else _FIRST
+        improver.run(budget.until(_FIRST))
+        improve(budget.until(first - _FIRST))
+        if budget.until(1)():
             return
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            columns = days <= _LONG and _ROUNDS * one <= _COLUMNS * span
+            columns = days <= _LONG and _ROUNDS * one <= _COLUMNS * total
             rest = 1 - first
-            if not columns and one > _BOUND * rest * span:
-                improve(until(1))
+            if not columns and one > _BOUND * rest * total:
+                improve(budget.until(1))
                 return
-            over = until(_PRICES if columns else (_RELAX + _BOUND) * rest)
+            over = budget.until(_PRICES if columns else (_RELAX + _BOUND) * rest)
             pricing.start_from(improver.best)
-            relaxing = _RELAX * rest * span if work is None else None
+            relaxing = _RELAX * rest * total if work is None else None
             pricing.round(pricing.relaxation(relaxing), over=over)
             if columns and pricing.prices is not None:
-                self._finish(pricing, left_of, pricing.run(over), work is None)
+                self._finish(pricing, budget, pricing.run(over))
                 return
             if pricing.prices is not None:  # a round was done in time
                 self._weigh(pricing)
-            improve(until(1))
+            improve(budget.until(1))
         finally:
             pricing.close()
 
-    def _finish(
-        self,
-        pricing: Pricing,
-        left_of: Callable[[float], Callable[[], float]],
-        ended: bool,
-        clock: bool,
-    ) -> None:
+    def _finish(self, pricing: Pricing, budget: Budget, ended: bool) -> None:
         """Look for a roster near the bound, in turns, each longer than the last.
 
         A turn is a dive, neighbourhoods of where it ends, neighbourhoods of the best roster
         and, where the bound is as good as columns make it, the whole model near the bound;
-        that comes first where the model is small. Columns that were not done go on.
+        that comes first where the model is small. Columns that were not done go on. Over many
+        weeks windows join the neighbourhoods, and have their turn before the first dive.
         """
-        until = _until(left_of)
         part, first = _REACH, True
-        while not until(1)():
+        while not budget.until(1)():
             if first and len(self.blocks.cell) <= _SOLVED:
-                self._sharpen(pricing, until, part, ended)
+                self._sharpen(pricing, budget, part, ended)
             if ended and first and self._open <= _SMALL:
-                self._reach(pricing, until, part, clock)
+                self._reach(pricing, budget, part)
             most = max(part, _AGAIN)
             if first and self._windows:
                 self._windows.know(pricing)
-                self._go_on(pricing, self._improver.best, until(_DIVE))
+                self._go_on(pricing, self._improver.best, budget.until(_DIVE))
+            share = _DIVE if first else most
             values = dive(
                 pricing,
-                left_of(_DIVE if first else most),
+                budget.left_of(share),
                 near=self._near,
                 shake=0.0 if first else _SHAKE,
-                workers=self._workers if clock else None,
+                work=budget.work_of(share),
+                workers=self._workers,
             )
             if values is not None:
-                self._go_on(pricing, values, until(most))
-            ended = self._columns(pricing, until, part, ended)
-            self._sharpen(pricing, until, part, ended)
-            self._go_on(pricing, self._improver.best, until(most))
+                self._go_on(pricing, values, budget.until(most))
+            ended = self._columns(pricing, budget, part, ended)
+            self._sharpen(pricing, budget, part, ended)
+            self._go_on(pricing, self._improver.best, budget.until(most))
             if ended and self._open <= _SOLVED:
-                self._reach(pricing, until, part, clock)
+                self._reach(pricing, budget, part)
             part, first = _LONGER * part, False
 
-    def _columns(
-        self,
-        pricing: Pricing,
-        until: Callable[[float], Callable[[], bool]],
-        part: float,
-        ended: bool,
-    ) -> bool:
+    def _columns(self, pricing: Pricing, budget: Budget, part: float, ended: bool) -> bool:
         """Go on with columns that were not done, where a better bound is of use.
 
         Returns
@@ -271,22 +252,16 @@ class Decomposition:
         if ended or _ENDED * pricing.value <= pricing.bound:
             return True
         if self.points < _NEARLY * pricing.bound or not self._good(pricing):
-            return pricing.run(until(part))
+            return pricing.run(budget.until(part))
         return False
 
-    def _sharpen(
-        self,
-        pricing: Pricing,
-        until: Callable[[float], Callable[[], bool]],
-        part: float,
-        ended: bool,
-    ) -> None:
+    def _sharpen(self, pricing: Pricing, budget: Budget, part: float, ended: bool) -> None:
         """Make sums whole; look near the prices then."""
         if ended:
-            self._tighten(pricing, until(max(part, _TIGHT)))
+            self._tighten(pricing, budget.until(max(part, _TIGHT)))
         if (ended or self._good(pricing)) and pricing.prices is not self._prices:
             self._prices = pricing.prices
-            self._near, spent = near(pricing, _CLOSE, until(_REACH))
+            self._near, spent = near(pricing, _CLOSE, budget.until(_REACH))
             self._reached += spent
             self._improver.look_near(self._near)
 
@@ -314,13 +289,14 @@ class Decomposition:
 
     def _go_on(self, pricing: Pricing, values: list[int], over: Callable[[], bool]) -> None:
         """Improve a solution until nothing is won any more, or it is over."""
-        improver = self._improver
+        improver, windows = self._improver, self._windows
         improver.go_on_from(values)
         self._weigh(pricing)
-        if self._windows is None:
+        if windows is None:
             improver.run(lambda: over() or improver.stuck)
         else:
-            self._windows.run(over)
+            windows.forget()
+            windows.run(lambda: over() or windows.stuck)
 
     def _weigh(self, pricing: Pricing) -> None:
         """Have the improver choose those more often whose month costs more than need be."""
@@ -328,13 +304,7 @@ class Decomposition:
         mean = sum(extra.values()) / len(extra) + 1e-9
         self._improver.weight = [0.3 + x / mean for x in extra.values()]
 
-    def _reach(
-        self,
-        pricing: Pricing,
-        until: Callable[[float], Callable[[], bool]],
-        part: float,
-        clock: bool,
-    ) -> None:
+    def _reach(self, pricing: Pricing, budget: Budget, part: float) -> None:
         """Ask for a solution as cheap as the bound; where there is none, the bound rises.
 
         Where the solver cannot tell in half of the time, a solution that costs a little more
@@ -344,9 +314,9 @@ class Decomposition:
         proof = self.points - whole(self.bound) <= _HAIR
         if proof:
             part = max(part, _PROOF)
-        end = until(part)
+        end = budget.until(part)
         for distance in (None,) if proof else (None, _CLOSE):
-            over = until(part if proof else part / 2)
+            over = budget.until(part if proof else part / 2)
             while not end() and not over():
                 least = whole(self.bound)
                 some = least + round(_SOME * least) if distance else least
@@ -358,8 +328,8 @@ class Decomposition:
                     most,
                     over,
                     distance=distance,
-                    work=None if clock else part / 2 * self._span,
-                    workers=self._workers if clock else 1,
+                    work=budget.work_of(part / 2),
+                    workers=self._workers if budget.by_clock else 1,
                 )
                 self._reached += found.work
                 self.bound = max(self.bound, found.bound)
@@ -375,18 +345,6 @@ class Decomposition:
         before = spent()
         pricing.round(pricing.master.nothing(), people)
         return _HARDER * (spent() - before) * len(pricing.parts) / len(people)
-
-
-def _until(
-    left_of: Callable[[float], Callable[[], float]],
-) -> Callable[[float], Callable[[], bool]]:
-    """Return what gives, for a part of the time, what tells that it is up."""
-
-    def until(part: float) -> Callable[[], bool]:
-        left = left_of(part)
-        return lambda: left() <= 0
-
-    return until
 
 
 __all__ = ["Decomposition"]

@@ -57,7 +57,8 @@ def dive(
     *,
     near: Near | None = None,
     shake: float = 0.0,
-    workers: int | None = None,
+    work: float | None = _HARD,
+    workers: int = 1,
 ) -> list[int] | None:
     """Return a solution near the value of the master program, or None.
 
@@ -74,9 +75,12 @@ def dive(
     shake : float
         So much at most is added by lot to the part of a month, by which months are fixed:
         another dive of the same people then ends elsewhere.
-    workers : int, optional
-        Parallel searches of the solver for the last months, as long as there is time; where
-        none are given one, that ends by its own measure.
+    work : float, optional
+        Of one search for the last months, at most, in the solver's deterministic seconds:
+        one worker then, that ends by its own measure.
+    workers : int
+        Parallel searches of the solver for the last months, as long as there is time, where
+        there is no limit to their work.
     """
     found = _fix(pricing, left, shake)
     if found is None:
@@ -93,7 +97,9 @@ def dive(
     if near is not None:
         best = _complete(pricing, left, best or values, likely, rows, near.closed) or best
     end = max(0.0, left() - _EXACT)
-    hard = {"work": _HARD, "workers": workers}
+    hard = {"work": math.inf, "workers": workers}
+    if work is not None:
+        hard = {"work": min(_HARD, work)}
     some = _complete(pricing, lambda: left() - end, best or values, likely, rows, **hard)
     return some or best
 
@@ -107,19 +113,20 @@ def _complete(
     closed: Collection[int] = (),
     *,
     work: float = _WORK,
-    workers: int | None = None,
+    workers: int = 1,
 ) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit.
 
-    For `rows` and `closed` see `Blocks.neighbourhood`, for the others `dive`.
+    For `rows` and `closed` see `Program.months`, for the others `dive`.
     """
     part = pricing.blocks.months(people, values, rows, closed)
     part.hint(values)
-    limits = {"work": work} if workers is None else {"work": math.inf, "workers": workers}
     solvers = Solvers()
     with ThreadPoolExecutor(1) as pool:
         try:
-            job = pool.submit(solvers.solve, part, seed=pricing.seed, **limits)
+            job = pool.submit(
+                solvers.solve, part, seed=pricing.seed, work=work, workers=workers
+            )
             while not job.done():
                 if left() <= 0:
                     solvers.stop()

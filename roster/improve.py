@@ -1,7 +1,7 @@
 """Improving a solution one neighbourhood at a time.
 
 A few people get their whole month anew, or more people a few days, and everything else keeps
-its value (see `blocks`): small enough for the solver to find the best in about a second, large
+its value (see `program`): small enough for the solver to find the best in about a second, large
 enough to exchange whole stretches of work. Some choices begin with a cost that nobody in
 particular bears, a seat empty or one too many, and take people who could change it; the
 others with people whose month costs more than it need. Shapes that won most points a second
@@ -123,7 +123,7 @@ class Improver:
         self.count = 0
         self.tasks = 0
         self.work = 0.0
-        people = len(blocks.own)
+        people = blocks.people
         self.weight = [1.0] * people
         self._random = random.Random(seed)
         self._threads = max(1, min(threads, people // 2))
@@ -157,7 +157,7 @@ class Improver:
     def look_near(self, *places: Near) -> None:
         """Look also, or from now on instead, for whole months near the bound."""
         kept = [(s, w) for s, w in zip(self._shapes, self._won) if s.near is None]
-        people = len(self.blocks.own)
+        people = self.blocks.people
         sizes = sorted({min(n, people) for n in _NEAR})
         new = [(_Shape(n, 366, near), _HOPE) for near in places for n in sizes]
         self._shapes, self._won = map(list, zip(*kept, *new))
@@ -227,7 +227,7 @@ class Improver:
         shape = self._shapes[n]
         most, length = shape.people, shape.days
         busy = frozenset().union(*self._busy)
-        open_to = [e for e in range(len(blocks.own)) if e not in busy]
+        open_to = [e for e in range(blocks.people) if e not in busy]
         bears = self._bears()
         weight = {e: self.weight[e] * (1.0 + bears[e]) for e in open_to}
         day = None
@@ -256,7 +256,7 @@ class Improver:
 
     def _room(self) -> bool:
         """Tell whether nobody is busy, or two people are not."""
-        return not self._busy or sum(map(len, self._busy)) < len(self.blocks.own) - 1
+        return not self._busy or sum(map(len, self._busy)) < self.blocks.people - 1
 
     def _bears(self) -> list[float]:
         """Return what each person's own month costs, as multiples of the mean."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roster.plan import Roster
 from roster.problem import Problem, Swap
 from roster.rule import Level, Rule, RuleSet
+from roster.solver import run_solver
 from roster.swaps.exchange import Exchange, Leg, Side
 
 if TYPE_CHECKING:
@@ -1037,7 +1038,7 @@ def admits(rules: RuleSet, around: Roster, e: int, d: int, code: str) -> bool:
     builder.model.add(builder.offers[0].taken.var == 1)
     from ortools.sat.python import cp_model
 
-    status = cp_model.CpSolver().solve(builder.model)
+    status = run_solver(cp_model.CpSolver(), builder.model)
     return status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 

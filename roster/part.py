@@ -56,21 +56,21 @@ class Part:
         proto.objective.coeffs.extend([c for _, c in used])
 
     def hint(self, values: Sequence[int]) -> None:
-        """Offer a solution, given as the value of every variable of the whole model."""
+        """Offer a solution, given as the value of every variable of the program."""
         proto = self.model.proto
         proto.clear_solution_hint()
         proto.solution_hint.vars.extend(range(len(self.variables)))
         proto.solution_hint.values.extend([values[v] for v in self.variables])
 
     def fix(self, values: Mapping[int, int]) -> None:
-        """Leave only this value to each of some variables of the whole model."""
+        """Leave only this value to each of some variables of the program."""
         for v, x in values.items():
             domain = self.model.proto.variables[self.place[v]].domain
             domain.clear()
             domain.extend((x, x))
 
     def values(self, solver: object) -> list[tuple[int, int]]:
-        """Return variables of the whole model with their values."""
+        """Return variables of the program with their values."""
         solution = solver.response_proto.solution
         return list(zip(self.variables, solution))
 

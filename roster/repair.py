@@ -37,6 +37,7 @@ from roster.plan import Roster
 from roster.problem import Leave, LeaveKind, Problem, Status
 from roster.rotation import LeadWeek, away_while_leading, turns
 from roster.rule import Level, RuleSet, Violation
+from roster.solver import run_solver
 
 WORKERS = 8
 RULE = "stability"
@@ -698,7 +699,7 @@ class _Search:
         solver.parameters.random_seed = self.seed
         solver.parameters.max_time_in_seconds = max(0.5, seconds)
         solver.parameters.stop_after_first_solution = first
-        return solver, solver.solve(model)
+        return solver, run_solver(solver, model)
 
     def colliding(self) -> Iterable[str]:
         """Yield the hard rules each of which, taken out alone, makes a repair possible."""

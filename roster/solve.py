@@ -456,7 +456,7 @@ def _parts(search: _Search, builder: Builder) -> bool:
     blocks = Blocks(builder)
     start = search.best.roster
     try:
-        values = blocks.values_of(start)
+        values = blocks.values_of(start, math.inf if search.work else search.left)
         if values is None:
             raise OwnCheckError("the model refuses the roster to start with", start)
         search.improve(blocks, values)

@@ -9,7 +9,6 @@ none, in seconds, where the plain model takes hours.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from roster.columns import Pricing
 from roster.near import Near, near
 from roster.part import FOUND, Part
 from roster.rows import Row
+from roster.solver import run_solver
 
 
 @dataclass(frozen=True)
@@ -77,33 +77,16 @@ def reach(
     parameters.num_workers = workers
     parameters.linearization_level = 2
     parameters.random_seed = pricing.seed
-    parameters.catch_sigint_signal = False
     if work is not None:
         parameters.max_deterministic_time = work
-    status: list[int] = []
-    done = threading.Event()
-
-    def run() -> None:
-        try:
-            status.append(solver.solve(part.model))
-        finally:
-            done.set()
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        while not done.wait(0.1):
-            if over():
-                solver.stop_search()
-    except BaseException:
-        solver.stop_search()
-        raise
+    status = run_solver(solver, part.model, tick=over)
     spent += solver.response_proto.deterministic_time
     bound = -math.inf
-    if proving and status:
-        infeasible = status[0] == cp_model.INFEASIBLE
+    if proving:
+        infeasible = status == cp_model.INFEASIBLE
         bound = solver.best_objective_bound + pricing.blocks.constant
         bound = most + 1 if infeasible else min(bound, most + 1)
-    if not status or status[0] not in FOUND:
+    if status not in FOUND:
         return Reached(None, bound, spent)
     values = [0] * len(pricing.blocks.low)
     for v, x in part.values(solver):

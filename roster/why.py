@@ -20,6 +20,7 @@ from roster.blocks import SHORTAGE
 from roster.model import Fact, build
 from roster.problem import Leave, Request, Want
 from roster.rule import RuleSet, Violation
+from roster.solver import run_solver
 from roster.stand_ins import StandIns, stand_ins
 from roster.what_if import Change, WhatIf
 from roster.workbook.counts import CoverLine, cover_on
@@ -362,7 +363,7 @@ def _cheapest(
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = max(0.1, seconds - (time.monotonic() - began))
-    status = solver.solve(model)
+    status = run_solver(solver, model)
     nothing = best is None or best.change is None
     if status == cp_model.INFEASIBLE:
         return Price(code, None, True, *shape) if nothing else None

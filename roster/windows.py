@@ -1,4 +1,4 @@
-"""Some weeks of everybody, taken apart like a month, with all other weeks as they are.
+"""Some weeks of everybody, or all weeks of some people, taken apart like a month.
 
 A horizon of half a year has too many ways to spend it for columns; a few weeks of it have not.
 What people may still work in them is what the other weeks leave of their hours. Where some are
@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
+from roster.budget import Budget
 from roster.columns import GRID, Pricing
 from roster.dive import dive
 from roster.improve import Improver
@@ -21,8 +21,14 @@ from roster.program import Program, Solution
 _WEEKS, _PART = (1, 2, 4, 8), 0.7
 """Of one window, which are at most so large a part of the horizon."""
 
+_HALF = 0.5
+"""Part of the people of a window of all weeks."""
+
+_IDLE = 12
+"""Choices in a row that won nothing: the search is stuck."""
+
 _WEEK = 7
-_OLD = 0.5
+_OLD, _HAIR = 0.5, 1e-6
 _CURIOSITY = 0.1
 """Part of the best rate that each way is given credit for, so that none is forgotten."""
 
@@ -39,10 +45,10 @@ class Window(Program):
     Parameters
     ----------
     whole : Program
-    days : sequence of int
+    people, days : sequence of int
         Those that are open, in rising order; they count from 0 in the window.
     solution : Solution
-        Of the whole; says what all other days hold.
+        Of the whole; says what everything else holds.
 
     Attributes
     ----------
@@ -50,20 +56,23 @@ class Window(Program):
         The variable, and the row, of the whole that each variable or row is.
     """
 
-    def __init__(self, whole: Program, days: Sequence[int], solution: Solution) -> None:
-        cells = ((e, d) for e in range(whole.people) for d in days)
+    def __init__(
+        self, whole: Program, people: Sequence[int], days: Sequence[int], solution: Solution
+    ) -> None:
+        cells = ((e, d) for e in people for d in days)
         free, rows = whole.open(cells, solution)
         outer = self.outer = list(free)
         self.outer_rows = list(rows)
         place = {v: i for i, v in enumerate(outer)}
-        number = {d: i for i, d in enumerate(days)}
+        of_person = {e: i for i, e in enumerate(people)}
+        of_day = {d: i for i, d in enumerate(days)}
         places: dict[tuple[int, int], list[int]] = {}
         for i, v in enumerate(outer):
             if v in whole.cell:
                 e, d = whole.cell[v]
-                places.setdefault((e, number[d]), []).append(i)
+                places.setdefault((of_person[e], of_day[d]), []).append(i)
         super().__init__(
-            whole.people,
+            len(people),
             len(days),
             low=[whole.low[v] for v in outer],
             high=[whole.high[v] for v in outer],
@@ -83,14 +92,20 @@ class Window(Program):
 
 @dataclass(eq=False)
 class _Way:
-    """Windows of so many weeks, in a row or not; none for neighbourhoods.
+    """Windows of so many weeks, in a row or not, of a part of the people; else neighbourhoods.
 
     `rate` is what was won lately, in points a second; None as long as it was not tried.
     """
 
     weeks: int = 0
     in_row: bool = True
+    part: float = 1.0
     rate: float | None = None
+
+    @property
+    def size(self) -> float:
+        """Weeks of everybody that are as much."""
+        return self.weeks * self.part
 
 
 class Windows:
@@ -101,28 +116,24 @@ class Windows:
     blocks : Program
     improver : Improver
         Holds the solution, and improves it by neighbourhoods.
-    left_of : callable
-        Gives, for a part of the time, what tells the part of it that is left.
-    spent : callable
-        Time, or work, since the start.
+    budget : Budget
     seed, threads : int
-    workers : int, optional
-        See `dive`.
+    workers : int
+        Parallel searches of the solver where it ends by the clock.
     """
 
     def __init__(
         self,
         blocks: Program,
         improver: Improver,
-        left_of: Callable[[float], Callable[[], float]],
-        spent: Callable[[], float],
+        budget: Budget,
         *,
         seed: int,
         threads: int,
-        workers: int | None = None,
+        workers: int = 1,
     ) -> None:
         self._blocks, self._improver = blocks, improver
-        self._left_of, self._spent = left_of, spent
+        self._budget = budget
         self._seed, self._threads, self._workers = seed, threads, workers
         self._lot = random.Random(seed)
         self._weeks = -(-blocks.n_days // _WEEK)
@@ -137,6 +148,7 @@ class Windows:
         ]
         self._pricing: Pricing | None = None
         self._done = 0.0
+        self._idle = 0
 
     @property
     def work(self) -> float:
@@ -145,34 +157,56 @@ class Windows:
 
     def run(self, over: Callable[[], bool]) -> None:
         """Improve until it is over."""
-        way = self._ways[0]
+        way, spent = self._ways[0], self._budget.spent
         while not over():
-            began, before = self._spent(), self._improver.goal
+            began, before = spent(), self._improver.goal
             if way.weeks:
-                self._solve(way)
+                self._solve(way, over)
             else:
-                up = partial(_up, self._left_of(_TURN))
-                self._improver.run(partial(_either, over, up))
-            rate = (before - self._improver.goal) / (self._spent() - began + 1e-3)
+                self._improver.run(self._budget.until(_TURN, over))
+            won = before - self._improver.goal
+            self._idle = 0 if won > 0 else self._idle + 1
+            rate = won / (spent() - began + 1e-3)
             way.rate = rate if way.rate is None else _OLD * way.rate + (1 - _OLD) * rate
             way = self._choose()
 
     def know(self, pricing: Pricing) -> None:
-        """Begin the next windows with prices of the whole."""
+        """Begin the next windows with prices of the whole, which also allow for all weeks."""
         if pricing.prices is not None:
             self._prices |= zip(pricing.master.links, pricing.prices)
+            if all(way.part == 1 for way in self._ways):
+                self._ways.append(_Way(self._weeks, part=_HALF))
 
     def _choose(self) -> _Way:
         """Return what to do next, most likely what won most a second."""
-        best = max(w.rate or 0.0 for w in self._ways)
-        within_reach = 2 * max(1, *(w.weeks for w in self._ways if w.rate is not None))
+        tried = [w for w in self._ways if w.rate is not None]
+        best = max(_HAIR, *(w.rate for w in tried))
+        # A size comes only after one half as large; it is then taken to be as good as any.
+        largest = 2 * max(1, *(w.size for w in tried))
+        ways = [w for w in self._ways if w.size <= largest]
+        rates = [best if w.rate is None else max(w.rate, _CURIOSITY * best) for w in ways]
+        return self._lot.choices(ways, [rate**2 for rate in rates])[0]
 
-        def credit(way: _Way) -> float:
-            if way.rate is None:  # as good as any, once one half as large was tried
-                return best if way.weeks <= within_reach else 0.0
-            return max(way.rate, _CURIOSITY * best)
+    def forget(self) -> None:
+        """Go on from another solution, at which anything may win again."""
+        self._idle = 0
+        for way in self._ways:
+            way.rate = None
 
-        return self._lot.choices(self._ways, [credit(w) ** 2 + 1e-9 for w in self._ways])[0]
+    @property
+    def stuck(self) -> bool:
+        """Several choices in a row won nothing."""
+        return self._idle >= _IDLE
+
+    def _people(self, way: _Way) -> list[int]:
+        """Return the people of a window: everybody, or some, those who matter more likely."""
+        everybody, weight = range(self._blocks.people), self._improver.weight
+        if way.part == 1:
+            return list(everybody)
+        # The largest of x ** (1 / weight) are as if drawn one by one.
+        rank = {e: self._lot.random() ** (1 / weight[e]) for e in everybody}
+        some = sorted(everybody, key=rank.__getitem__)[-round(way.part * len(everybody)) :]
+        return sorted(some)
 
     def _days(self, way: _Way) -> list[int]:
         """Return the days of a window: in a row, or of dear weeks and of cheap ones."""
@@ -196,24 +230,31 @@ class Windows:
         days = range(self._blocks.n_days)
         return [d for d in days if d // _WEEK in chosen]
 
-    def _solve(self, way: _Way) -> None:
+    def _solve(self, way: _Way, over: Callable[[], bool]) -> None:
         """Solve a window by columns and a dive; prices come from earlier windows."""
         improver = self._improver
-        window = Window(self._blocks, self._days(way), improver.around)
+        window = Window(self._blocks, self._people(way), self._days(way), improver.around)
         pricing = self._pricing = Pricing(window, threads=self._threads, seed=self._seed)
         self._seed += 1
         links = [window.outer_rows[r] for r in pricing.master.links]
-        over = partial(_up, self._left_of(_COLUMNS))
-        found = None
+        budget, found = self._budget, None
+        up = budget.until(_COLUMNS, over)
         try:
             pricing.start_from([improver.values[v] for v in window.outer])
             known = [self._prices.get(r, 0) / GRID for r in links]
             known += [0.0] * len(pricing.master.groups)
-            pricing.round(pricing.master.grid(known), over=over)
+            pricing.round(pricing.master.grid(known), over=up)
             if pricing.prices is not None:  # a round was done in time
-                pricing.run(over)
+                pricing.run(up)
                 self._prices |= zip(links, pricing.prices)
-                found = dive(pricing, self._left_of(_DIVE), workers=self._workers)
+                found = dive(
+                    pricing,
+                    budget.left_of(_DIVE, over),
+                    work=budget.work_of(_DIVE),
+                    workers=self._workers,
+                )
+        except ArithmeticError:  # of the linear program: there are other windows
+            pass
         finally:
             self._done += pricing.work
             self._pricing = None
@@ -228,14 +269,6 @@ class Windows:
             return cell[v][1] // _WEEK
         beside = (x for r in self._blocks.rows_of[v] for x in rows[r].variables if x in cell)
         return next((cell[x][1] // _WEEK for x in beside), None)
-
-
-def _up(left: Callable[[], float]) -> bool:
-    return left() <= 0
-
-
-def _either(one: Callable[[], bool], other: Callable[[], bool]) -> bool:
-    return one() or other()
 
 
 __all__ = ["Window", "Windows"]

@@ -366,7 +366,8 @@ def test_a_dive_ends_whatever_a_step_may_cost(monkeypatch, rise, refusals, days,
         pricing.run(after(4))
         value, _, _ = pricing.master.solve()
         over = after(20)
-        values = dive(pricing, lambda: 0.0 if over() else 1.0, workers=workers)
+        limits = {} if workers is None else {"work": None, "workers": workers}
+        values = dive(pricing, lambda: 0.0 if over() else 1.0, **limits)
         checked = audit(pricing.blocks.roster(values), builder.rules)
         assert checked.broken == () and checked.points <= pricing.blocks.points(values)
         assert few[0] == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from test_solve import rules, team, wishes
 from roster import windows as module
 from roster.audit import audit
 from roster.blocks import Blocks
+from roster.budget import Budget
 from roster.columns import Pricing
 from roster.construct import construct
 from roster.decompose import Decomposition
@@ -47,32 +47,36 @@ def least(part: Part) -> tuple[float, list[tuple[int, int]]]:
     return solver.objective_value, part.values(solver)
 
 
-def parts_of(span: float) -> tuple[Callable, Callable[[], float]]:
-    """Return a clock of so many seconds, as the search has it."""
+def seconds(total: float) -> Budget:
+    """Return so many seconds from now on, as the search has them."""
     began = time.monotonic()
-
-    def left_of(part: float) -> Callable[[], float]:
-        first = time.monotonic()
-        last = min(began + span, first + part * span)
-        return lambda: max(0.0, (last - time.monotonic()) / (last - first + 1e-9))
-
-    return left_of, lambda: time.monotonic() - began
+    return Budget(total, lambda: time.monotonic() - began)
 
 
 @pytest.mark.parametrize(
-    "days", (range(7), range(10, 16), (0, 1, 2, 20, 21, 40, 41), range(35, 42)), ids=str
+    "people, days",
+    (
+        (range(8), range(7)),
+        (range(8), (0, 1, 2, 20, 21, 40, 41)),
+        (range(8), range(36, 42)),
+        ([1, 4, 6], range(10, 21)),
+        ([5], range(42)),
+    ),
+    ids=str,
 )
-def test_a_window_is_the_whole_with_its_other_days_as_they_are(days):
+def test_a_window_is_the_whole_with_everything_else_as_it_is(people, days):
     blocks, values = begun()
-    window = Window(blocks, list(days), blocks.solution(values))
+    window = Window(blocks, people, days, blocks.solution(values))
     inside = [values[v] for v in window.outer]
     assert window.holds(inside)
-    assert {d for _, d in window.cell.values()} <= set(range(len(days)))
+    assert window.people == len(people) and window.n_days == len(days)
+    assert {e for e, _ in window.cell.values()} == set(range(len(people)))
+    assert {d for _, d in window.cell.values()} == set(range(len(days)))
     everything = Part(window, list(range(len(window.low))), window.rows)
     everything.hint(inside)
     cost, found = least(everything)
     # The same from the whole, without taking anything apart.
-    cells = [(e, d) for e in range(blocks.people) for d in days]
+    cells = [(e, d) for e in people for d in days]
     known = blocks.neighbourhood(cells, blocks.solution(values))
     known.hint(values)
     assert cost == least(known)[0]
@@ -86,12 +90,11 @@ def test_a_window_is_the_whole_with_its_other_days_as_they_are(days):
 
 def test_a_window_is_taken_apart_like_a_month_and_names_the_rows_of_the_whole():
     blocks, values = begun()
-    window = Window(blocks, [7, 8, 9, 21, 22, 23], blocks.solution(values))
+    window = Window(blocks, range(8), [7, 8, 9, 21, 22, 23], blocks.solution(values))
     assert all(window.of[e] and window.own[e] for e in range(blocks.people))
     for row, r in zip(window.rows, window.outer_rows):
         assert {window.outer[v] for v in row.variables} <= set(blocks.rows[r].variables)
-    links = {r for r, row in enumerate(blocks.rows)} - {r for own in blocks.own for r in own}
-    assert {window.outer_rows[r] for r in window.links} <= links
+    assert {window.outer_rows[r] for r in window.links} <= set(blocks.links)
     pricing = Pricing(window, threads=2)
     try:
         pricing.start_from([values[v] for v in window.outer])
@@ -110,13 +113,13 @@ def test_windows_improve_what_neighbourhoods_alone_may_not_touch(monkeypatch):
     blocks, values = begun()
     improver = Improver(blocks, values, seed=0, threads=2)
     monkeypatch.setattr(improver, "run", lambda over: None)
-    windows = Windows(blocks, improver, *parts_of(30), seed=0, threads=2, workers=2)
+    windows = Windows(blocks, improver, seconds(30), seed=0, threads=2, workers=2)
     opened: list[tuple[int, ...]] = []
 
     class Seen(Window):
-        def __init__(self, whole, days, solution):
+        def __init__(self, whole, people, days, solution):
             opened.append(tuple(days))
-            super().__init__(whole, days, solution)
+            super().__init__(whole, people, days, solution)
 
     monkeypatch.setattr(module, "Window", Seen)
     ended = time.monotonic() + 60
@@ -126,8 +129,8 @@ def test_windows_improve_what_neighbourhoods_alone_may_not_touch(monkeypatch):
     assert not audit(blocks.roster(improver.best), rules()).broken
     lengths = [len(days) // 7 for days in opened]
     assert set(lengths) == {1, 2, 4}
-    for n, before in zip(lengths[1:], range(1, len(lengths))):
-        assert n <= 2 * max(1, *lengths[:before]), "twice as large as what was tried at most"
+    for i, n in enumerate(lengths):
+        assert n <= 2 * max([1, *lengths[:i]]), "twice as large as what was tried at most"
     assert any(days[-1] - days[0] >= len(days) for days in opened), "weeks apart"
     assert any(days[-1] - days[0] < len(days) for days in opened), "weeks in a row"
 
@@ -135,7 +138,7 @@ def test_windows_improve_what_neighbourhoods_alone_may_not_touch(monkeypatch):
 def test_dear_weeks_are_opened_with_cheap_ones():
     blocks, values = begun(days=70)
     improver = Improver(blocks, values, seed=0, threads=2)
-    windows = Windows(blocks, improver, *parts_of(30), seed=4, threads=2)
+    windows = Windows(blocks, improver, seconds(30), seed=4, threads=2)
     paid = [0] * 10
     for v, c, week in windows._costs:
         paid[week] += c * values[v]
@@ -151,20 +154,75 @@ def test_dear_weeks_are_opened_with_cheap_ones():
 
 
 def test_a_long_horizon_is_searched_by_windows_and_so_much_work_gives_the_same(monkeypatch):
-    blocks, values = begun(6, 105)
+    blocks, values = begun(6, 35)
     asked = []
 
     class Seen(Window):
         def __init__(self, *args):
-            asked.append(args[1])
+            asked.append((len(args[1]), len(args[2])))
             super().__init__(*args)
 
     monkeypatch.setattr(module, "Window", Seen)
+    monkeypatch.setattr("roster.decompose._LONG", 30)
+    monkeypatch.setattr("roster.decompose._MANY", 20)
     ends = []
     for _ in range(2):
         parts = Decomposition(blocks, values, seed=2, threads=2, workers=2)
-        parts.run(300, lambda: None, work=1.5)
+        parts.run(300, lambda: None, work=3.0)
         ends.append((parts.best, parts.bound, parts.work))
-    assert ends[0] == ends[1] and asked
-    assert blocks.holds(ends[0][0]) and ends[0][1] <= blocks.points(ends[0][0])
+    assert ends[0] == ends[1] and ends[0][2] < 3 * 3.0
+    assert asked and all(people == 6 for people, _ in asked)
+    assert blocks.holds(ends[0][0])
     assert blocks.points(ends[0][0]) < blocks.points(values)
+
+
+def test_where_columns_are_done_windows_are_of_weeks_and_of_people_and_there_is_a_bound(monkeypatch):
+    """Prices of the whole let half of the people have all their weeks anew."""
+    blocks, values = begun(6, 21)
+    asked = []
+
+    class Seen(Window):
+        def __init__(self, *args):
+            asked.append((len(args[1]), len(args[2])))
+            super().__init__(*args)
+
+    monkeypatch.setattr(module, "Window", Seen)
+    monkeypatch.setattr("roster.decompose._ROUNDS", 0)
+    monkeypatch.setattr("roster.decompose._MANY", 20)
+    ends = []
+    for _ in range(2):
+        parts = Decomposition(blocks, values, seed=1, threads=2, workers=2)
+        parts.run(300, lambda: None, work=6.0)
+        ends.append((parts.best, parts.bound, parts.work))
+    assert ends[0] == ends[1]
+    assert (3, 21) in asked and (6, 7) in asked
+    assert blocks.holds(ends[0][0])
+    assert 0 < ends[0][1] <= blocks.points(ends[0][0]) < blocks.points(values)
+
+
+def test_windows_are_stuck_when_several_in_a_row_win_nothing(monkeypatch):
+    blocks, values = begun()
+    improver = Improver(blocks, values, seed=0, threads=2)
+    windows = Windows(blocks, improver, seconds(30), seed=0, threads=2)
+    monkeypatch.setattr(windows, "_solve", lambda way, over: None)
+    monkeypatch.setattr(improver, "run", lambda over: None)
+    windows.run(lambda: windows.stuck)
+    assert windows.stuck
+    windows.forget()
+    assert not windows.stuck
+
+
+def test_an_interrupt_or_the_end_of_the_time_stops_pricing_and_no_block_runs_on():
+    blocks, values = begun()
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(values)
+        before = pricing.solvers
+        asked = iter((False, False, True))
+        pricing.round(pricing.master.nothing(), over=lambda: next(asked, True))
+        assert pricing.prices is None and before.stopped and not pricing.solvers.stopped
+        assert not before._running
+        pricing.round(pricing.master.nothing())
+        assert pricing.prices is not None
+    finally:
+        pricing.close()

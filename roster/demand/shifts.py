@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from roster.problem import DAY_MINUTES, Shift
+from roster.solver import run_solver
 
 _EFFORT = 6.0  # deterministic seconds a search, so that each run finds the same
 
@@ -189,7 +190,7 @@ def _solved(model: cp_model.CpModel) -> tuple[cp_model.CpSolver, bool]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = _EFFORT
-    status = solver.solve(model)
+    status = run_solver(solver, model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise ValueError("the shifts cannot cover the need")
     return solver, status == cp_model.OPTIMAL

@@ -32,6 +32,7 @@ from roster.model import Builder, build_leaves
 from roster.plan import Roster
 from roster.problem import Status
 from roster.rule import Violation
+from roster.solver import run_solver
 from roster.swaps.desk import Answer, Outcome
 from roster.words import Text, joined
 
@@ -209,7 +210,7 @@ class _Search:
         solver.parameters.num_workers = 8
         while True:
             solver.parameters.max_time_in_seconds = max(0.5, self.until - time.monotonic())
-            status = solver.solve(self.model)
+            status = run_solver(solver, self.model)
             if status == cp_model.INFEASIBLE:
                 raise OwnCheckError("no leave at all is no answer", self.desk.roster)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from roster.audit import audit
 from roster.model import Builder, build_exchanges
 from roster.rule import Level, Scope, Violation
+from roster.solver import run_solver
 from roster.swaps.desk import Desk
 from roster.swaps.exchange import Exchange, Side
 
@@ -92,7 +93,7 @@ class Search:
         solver.parameters.num_workers = 8
         while True:
             solver.parameters.max_time_in_seconds = max(0.5, self.until - time.monotonic())
-            status = solver.solve(self.model)
+            status = run_solver(solver, self.model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return None, False, solver.best_objective_bound
             values = {k: solver.boolean_value(lit) for k, lit in self.literal.items()}
