@@ -36,8 +36,7 @@ _DIVE, _AGAIN = 0.4, 0.15
 
 _REACH, _LONGER = 0.06, 1.5
 """For looking for solutions as cheap as the bound, in turns, each longer than the last. The
-first dive, and windows before it, have at most `_DIVE`; other dives and neighbourhoods `_AGAIN`
-at the least."""
+first dive has at most `_DIVE`, other dives and neighbourhoods `_AGAIN` at the least."""
 
 _CLOSE = 0.3
 """Points that a month may cost more than its least, where a roster near the bound is sought."""
@@ -180,7 +179,8 @@ class Decomposition:
             )
         improve = self._windows.run if self._windows else improver.run
         first = _LATE if days > _LONG else _FIRST
-        improver.run(budget.until(_FIRST))
+        over = budget.until(_FIRST)
+        improver.run(lambda: over() or improver.stuck)
         improve(budget.until(first - _FIRST))
         if budget.until(1)():
             return
@@ -211,18 +211,17 @@ class Decomposition:
         A turn is a dive, neighbourhoods of where it ends, neighbourhoods of the best roster
         and, where the bound is as good as columns make it, the whole model near the bound;
         that comes first where the model is small. Columns that were not done go on. Over many
-        weeks windows join the neighbourhoods, and have their turn before the first dive.
+        weeks windows join the neighbourhoods, and the first dive comes before all else.
         """
         part, first = _REACH, True
+        if self._windows:
+            self._windows.know(pricing)
         while not budget.until(1)():
-            if first and len(self.blocks.cell) <= _SOLVED:
+            if first and not self._windows and len(self.blocks.cell) <= _SOLVED:
                 self._sharpen(pricing, budget, part, ended)
             if ended and first and self._open <= _SMALL:
                 self._reach(pricing, budget, part)
             most = max(part, _AGAIN)
-            if first and self._windows:
-                self._windows.know(pricing)
-                self._go_on(pricing, self._improver.best, budget.until(_DIVE))
             share = _DIVE if first else most
             values = dive(
                 pricing,
@@ -311,7 +310,7 @@ class Decomposition:
         is asked for, of months near the bound only. Where next to nothing can be won any more,
         the proof has more time, and all of it.
         """
-        proof = self.points - whole(self.bound) <= _HAIR
+        proof = self._only_proof
         if proof:
             part = max(part, _PROOF)
         end = budget.until(part)
@@ -338,6 +337,13 @@ class Decomposition:
                     self._improver.offer(found.values)
                 if self.points == before and found.bound <= most:
                     break
+        if not proof and self._only_proof:
+            self._reach(pricing, budget, part)
+
+    @property
+    def _only_proof(self) -> bool:
+        """Whether next to nothing can be won any more."""
+        return self.points - whole(self.bound) <= _HAIR
 
     def _round(self, pricing: Pricing, spent: Callable[[], float]) -> float:
         """Estimate what a round of pricing takes, from a few people."""

@@ -181,10 +181,14 @@ class Windows:
         """Return what to do next, most likely what won most a second."""
         tried = [w for w in self._ways if w.rate is not None]
         best = max(_HAIR, *(w.rate for w in tried))
-        # A size comes only after one half as large; it is then taken to be as good as any.
-        largest = 2 * max(1, *(w.size for w in tried))
-        ways = [w for w in self._ways if w.size <= largest]
-        rates = [best if w.rate is None else max(w.rate, _CURIOSITY * best) for w in ways]
+        # A size comes only after a smaller one, and is at first taken to win less than it.
+        largest = max(1, *(w.size for w in tried))
+        ways = [w for w in self._ways if w.size <= 2 * largest]
+        lately = max([w.rate for w in tried if w.size == largest], default=best)
+        rates = []
+        for w in ways:
+            hoped = lately / (2 * w.size / largest) if w.size > largest else best
+            rates.append(max(hoped if w.rate is None else w.rate, _CURIOSITY * best))
         return self._lot.choices(ways, [rate**2 for rate in rates])[0]
 
     def forget(self) -> None:

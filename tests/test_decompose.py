@@ -455,6 +455,7 @@ def test_over_a_long_horizon_prices_give_a_bound_and_nothing_is_dived_for(monkey
     monkeypatch.setattr(Pricing, "run", never)
     builder, roster = start()
     monkeypatch.setattr("roster.decompose._LONG", builder.problem.n_days - 1)
+    monkeypatch.setattr("roster.decompose._LATE", 0.3)
     parts = search(builder, roster)
     before = parts.points
     parts.run(12, lambda: None)
