@@ -260,7 +260,7 @@ def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch)
     pricing = Pricing(blocks, threads=2, seed=0)
     try:
         pricing.start_from(blocks.values_of(roster))
-        pricing.run(after(4))
+        pricing.run(after(30))
         values = dive(pricing)
         assert values is not None and blocks.holds(values)
         checked = audit(blocks.roster(values), builder.rules)
