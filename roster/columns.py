@@ -46,8 +46,9 @@ _ROUGH = 0.01
 """Accuracy of the prices that are begun with, as a part of the cost."""
 _STEPS = 20_000
 
-_WORK = 1.0
-"""For one block, in the solver's deterministic seconds; its bound counts all the same."""
+_WORK, _EASY = 1.0, 0.25
+"""For one block, in the solver's deterministic seconds, and before cuts are tried; where it is
+not done its bound counts all the same."""
 
 _FAR, _NO_GAIN, _IDLE = 1.15, 0.999, 8
 _HASTE, _GAP = 0.02, 0.01
@@ -412,6 +413,8 @@ class Pricing:
         self._cheapest: list[Column] = []
         """Of each block that was priced last, at those prices."""
         self.work = 0.0
+        self._cut: set[int] = set()
+        """Blocks whose relaxation is too far from whole months without cuts."""
         self.solvers = Solvers()
         self._pool = ThreadPoolExecutor(threads)
 
@@ -439,20 +442,27 @@ class Pricing:
         """
         part = self.parts[e]
         part.minimize(self.charges(e, worth))
-        found = _Improving()
-        _, solver = self.solvers.solve(
-            part,
-            work=_HASTE if hasty else _WORK,
-            seed=self.seed,
-            gap=_GAP if hasty else 0.0,
-            cuts=False,
-            callback=found,
-        )
-        if solver is None:
-            return float("-inf"), [], 0.0
+        found, bound, work = _Improving(), float("-inf"), 0.0
+        while True:
+            cuts = e in self._cut
+            status, solver = self.solvers.solve(
+                part,
+                work=_HASTE if hasty else _WORK if cuts else _EASY,
+                seed=self.seed,
+                gap=_GAP if hasty else 0.0,
+                cuts=cuts,
+                callback=found,
+            )
+            if solver is None:
+                return float("-inf"), [], work
+            bound = max(bound, solver.best_objective_bound)
+            work += solver.response_proto.deterministic_time
+            if hasty or cuts or status == cp_model.OPTIMAL:
+                break
+            self._cut.add(e)
         last = found.found[-_KEEP:]
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
-        return solver.best_objective_bound, columns, solver.response_proto.deterministic_time
+        return bound, columns, work
 
     def relaxation(self, seconds: float | None = None) -> list[int]:
         """Return the prices of the linear relaxation of the whole model, to begin with.

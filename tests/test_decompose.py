@@ -287,6 +287,25 @@ def test_a_master_program_trimmed_finds_the_value_again():
         pricing.close()
 
 
+def test_blocks_that_are_not_solved_without_cuts_are_solved_with_them(monkeypatch):
+    builder, roster = start(10, 10, D=4, E=2)
+    ends = []
+    for easy in (None, 1e-9):
+        if easy is not None:
+            monkeypatch.setattr("roster.columns._EASY", easy)
+        pricing = Pricing(Blocks(builder), threads=2)
+        try:
+            pricing.start_from(pricing.blocks.values_of(roster))
+            pricing.round(pricing.master.nothing())
+            assert pricing.run(after(60))
+            ends.append((pricing.value, pricing.bound, len(pricing._cut)))
+        finally:
+            pricing.close()
+    (value, bound, none), (_, again, all_of_them) = ends
+    assert none == 0 and all_of_them == 10
+    assert bound == pytest.approx(value, abs=0.02) == again
+
+
 def test_two_rows_of_one_sum_are_one_in_the_master_program(monkeypatch):
     def apart(blocks: Blocks) -> list:
         return [
