@@ -443,8 +443,7 @@ class Pricing:
         part = self.parts[e]
         part.minimize(self.charges(e, worth))
         found, bound, work = _Improving(), float("-inf"), 0.0
-        while True:
-            cuts = e in self._cut
+        for cuts in (True,) if e in self._cut else (False,) if hasty else (False, True):
             status, solver = self.solvers.solve(
                 part,
                 work=_HASTE if hasty else _WORK if cuts else _EASY,
@@ -457,9 +456,10 @@ class Pricing:
                 return float("-inf"), [], work
             bound = max(bound, solver.best_objective_bound)
             work += solver.response_proto.deterministic_time
-            if hasty or cuts or status == cp_model.OPTIMAL:
+            if status == cp_model.OPTIMAL:
                 break
-            self._cut.add(e)
+            if not hasty:
+                self._cut.add(e)
         last = found.found[-_KEEP:]
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
         return bound, columns, work

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from roster.outcome import Outcome, SolveStatus, whole
 from roster.plan import Roster
 from roster.problem import Problem
 from roster.rule import RuleSet
+from roster.solver import Running
 from roster.words import Text, days_text, joined
 
 WORKERS = 8
@@ -171,28 +171,17 @@ class _Search:
         # Several searches that exchange what they find did not always end alike.
         solver.parameters.num_workers = self.workers if self.work is None else 1
         solver.parameters.random_seed = self.seed
-        solver.parameters.catch_sigint_signal = False
         for name, value in parameters.items():
             setattr(solver.parameters, name, value)
         found = _Found()
         bound: list[float] = []
         solver.best_bound_callback = bound.append
-        status: list[int] = []
-        done = threading.Event()
-
-        def work() -> None:
-            try:
-                status.append(solver.solve(builder.model, _Collector(builder, found)))
-            finally:
-                done.set()
-
-        # An event, not a join: an interrupt inside Thread.join marks a live thread as ended.
-        threading.Thread(target=work, daemon=True).start()
-        interrupted = False
+        running = Running(solver, builder.model, _Collector(builder, found))
+        interrupted = done = False
         seen = 0
-        while not done.is_set():
+        while not done:
             try:
-                done.wait(0.1)
+                done = running.wait()
                 if found.count > seen and found.roster is not None:
                     self.count += found.count - seen
                     seen = found.count
@@ -203,15 +192,14 @@ class _Search:
             except KeyboardInterrupt:
                 interrupted = True
                 solver.stop_search()
-        if not status:
-            raise OwnCheckError("the solver stopped without a status")
+        status = running.status
         self.count += found.count - seen
         self.worked += solver.response_proto.deterministic_time
         checked = None
-        if status[0] in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             checked = self._offer(builder.read(solver.boolean_value))
         ended = _Ended(
-            status[0],
+            status,
             checked,
             solver.objective_value if checked is not None else None,
             solver.best_objective_bound,

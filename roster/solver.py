@@ -6,59 +6,79 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from roster.errors import OwnCheckError
+
 _STOPS = 5.0
 """Seconds that a search has to stop; some steps of it cannot be stopped."""
 
 
-def run_solver(
-    solver: Any,
-    model: Any,
-    callback: Any = None,
-    *,
-    tick: Callable[[], bool | None] | None = None,
-) -> int:
-    """Solve a model in a thread of its own, and return the status.
+class Running:
+    """A search in a thread of its own.
 
     The solver's own handling of Ctrl-C stops the search as if its time were up, so that what
     asked for it goes on, and takes the handler away for good. Here the interrupt is raised in
-    the calling thread, once the search has stopped.
+    the thread that waits.
 
     Parameters
     ----------
     solver : CpSolver
     model : CpModel
     callback : CpSolverSolutionCallback, optional
+    """
+
+    def __init__(self, solver: Any, model: Any, callback: Any = None) -> None:
+        solver.parameters.catch_sigint_signal = False
+        self._status: list[int] = []
+        # An event, not a join: an interrupt inside Thread.join marks a live thread as ended.
+        self._done = threading.Event()
+
+        def run() -> None:
+            try:
+                self._status.append(solver.solve(model, callback))
+            finally:
+                self._done.set()
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def wait(self, seconds: float = 0.1) -> bool:
+        """Wait so long at most; tell whether the search has ended."""
+        return self._done.wait(seconds)
+
+    @property
+    def status(self) -> int:
+        """Of the search that has ended; OwnCheckError where the solver gave none."""
+        if not self._status:
+            raise OwnCheckError("the solver stopped without a status")
+        return self._status[0]
+
+
+def run_solver(
+    solver: Any, model: Any, *, tick: Callable[[], bool | None] | None = None
+) -> int:
+    """Solve a model and return the status; an interrupt is raised once the search has stopped.
+
+    Parameters
+    ----------
+    solver : CpSolver
+    model : CpModel
     tick : callable, optional
         Called a few times a second; True stops the search. What it raises does as well.
 
     Raises
     ------
-    RuntimeError
+    OwnCheckError
         When the solver ended without a status.
     """
-    solver.parameters.catch_sigint_signal = False
-    status: list[int] = []
-    done = threading.Event()
-
-    def run() -> None:
-        try:
-            status.append(solver.solve(model, callback))
-        finally:
-            done.set()
-
-    # An event, not a join: an interrupt inside Thread.join marks a live thread as ended.
-    threading.Thread(target=run, daemon=True).start()
+    running = Running(solver, model)
     try:
-        while not done.wait(0.1):
+        while not running.wait():
             if tick is not None and tick():
                 solver.stop_search()
     except BaseException:
         solver.stop_search()
-        done.wait(_STOPS)
+        running.wait(_STOPS)
         raise
-    if not status:
-        raise RuntimeError("the solver stopped without a status")
-    return status[0]
+    return running.status
 
 
-__all__ = ["run_solver"]
+__all__ = ["Running", "run_solver"]

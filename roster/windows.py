@@ -32,6 +32,9 @@ _OLD, _HAIR = 0.5, 1e-6
 _CURIOSITY = 0.1
 """Part of the best rate that each way is given credit for, so that none is forgotten."""
 
+_LARGER = 0.25
+"""Part of what the largest windows tried won lately that larger ones are hoped to win."""
+
 _TURN = 0.02
 """Part of the time for neighbourhoods, before a choice is made again."""
 
@@ -181,13 +184,13 @@ class Windows:
         """Return what to do next, most likely what won most a second."""
         tried = [w for w in self._ways if w.rate is not None]
         best = max(_HAIR, *(w.rate for w in tried))
-        # A size comes only after a smaller one, and is at first taken to win less than it.
+        # A size comes only after one at least half as large, and is at first taken to win less.
         largest = max(1, *(w.size for w in tried))
         ways = [w for w in self._ways if w.size <= 2 * largest]
         lately = max([w.rate for w in tried if w.size == largest], default=best)
         rates = []
         for w in ways:
-            hoped = lately / (2 * w.size / largest) if w.size > largest else best
+            hoped = best if w.size <= largest else _LARGER * lately
             rates.append(max(hoped if w.rate is None else w.rate, _CURIOSITY * best))
         return self._lot.choices(ways, [rate**2 for rate in rates])[0]
 
