@@ -443,7 +443,8 @@ class Pricing:
         part = self.parts[e]
         part.minimize(self.charges(e, worth))
         found, bound, work = _Improving(), float("-inf"), 0.0
-        for cuts in (True,) if e in self._cut else (False,) if hasty else (False, True):
+        ways = (True,) if e in self._cut else (False, True)
+        for cuts in ways[:1] if hasty else ways:
             status, solver = self.solvers.solve(
                 part,
                 work=_HASTE if hasty else _WORK if cuts else _EASY,

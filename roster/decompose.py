@@ -32,7 +32,7 @@ _RELAX = 0.15
 _PRICES = 0.35
 _COLUMNS = 0.5
 _BOUND = 0.5
-_DIVE, _AGAIN = 0.55, 0.15
+_DIVE, _AGAIN = 0.4, 0.15
 
 _REACH, _LONGER = 0.06, 1.5
 """For looking for solutions as cheap as the bound, in turns, each longer than the last. The
