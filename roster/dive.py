@@ -5,19 +5,21 @@ costs about what it did before. Where it does not, months were fixed that do not
 take what others need more: the less sure half is let go, and so on down to a single month that
 has to wait. The last people of such a dive pay for all others, and their columns are slow to
 come, so it stops early: they get their months all at once, from one exact model in which
-everything fixed stays.
+everything fixed stays. Where they are many, that model is first asked for what is dear alone,
+seats that stay empty say, which is found far sooner without all that a month may cost.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from roster.columns import Column, Pricing
 from roster.near import Near, least_rows
 from roster.part import FOUND, Solvers
+from roster.program import Program
 from roster.rows import Row
 
 _LIKELY = 0.4
@@ -36,7 +38,7 @@ _TRIES, _MOST_TRIES, _GAIN = 4, 12, 0.25
 """Rounds of pricing to bring the value down again: as a rule; at most, while each takes so much
 of what is too much."""
 
-_HURRY, _LAST, _EXACT = 0.3, 0.2, 0.3
+_HURRY, _LAST, _EXACT = 0.4, 0.2, 0.4
 """Parts of the time: when so much is left nobody is let go any more; what is for the exact
 model at the least, and at most."""
 
@@ -49,6 +51,9 @@ time for them, the days of all of them together."""
 
 _WORK, _HARD = 2.0, 30.0
 """For that model, in the solver's deterministic seconds: near the bound, and at all."""
+
+_DEAR = 0.1
+"""What costs at least this part of the dearest thing that is nobody's is dear."""
 
 
 def dive(
@@ -97,11 +102,30 @@ def dive(
     if near is not None:
         best = _complete(pricing, left, best or values, likely, rows, near.closed) or best
     end = max(0.0, left() - _EXACT)
+
+    def until() -> float:
+        return left() - end
+
     hard = {"work": math.inf, "workers": workers}
     if work is not None:
         hard = {"work": min(_HARD, work)}
-    some = _complete(pricing, lambda: left() - end, best or values, likely, rows, **hard)
-    return some or best
+    if len(likely) > LEAVE:
+        dear = _dear(pricing.blocks)
+        some = _complete(pricing, until, best or values, likely, costs=dear, **hard)
+        if some is not None and (best is None or _sum(dear, some) < _sum(dear, best)):
+            best = some
+    return _complete(pricing, until, best or values, likely, rows, **hard) or best
+
+
+def _dear(blocks: Program) -> dict[int, int]:
+    """Return the variables that are nobody's and cost most, with what they cost."""
+    costs = {v: c for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1}
+    most = max(costs.values(), default=0)
+    return {v: c for v, c in costs.items() if c >= _DEAR * most}
+
+
+def _sum(costs: Mapping[int, int], values: Sequence[int]) -> int:
+    return sum(c * values[v] for v, c in costs.items())
 
 
 def _complete(
@@ -112,14 +136,18 @@ def _complete(
     rows: Iterable[Row] = (),
     closed: Collection[int] = (),
     *,
+    costs: Mapping[int, int] | None = None,
     work: float = _WORK,
     workers: int = 1,
 ) -> list[int] | None:
     """Return the values with the months of some people found anew; None when none fit.
 
-    For `rows` and `closed` see `Program.months`, for the others `dive`.
+    For `rows` and `closed` see `Program.months`, for the others `dive`. With `costs`, of
+    variables, nothing else counts.
     """
     part = pricing.blocks.months(people, values, rows, closed)
+    if costs is not None:
+        part.minimize([costs.get(v, 0) for v in part.variables])
     part.hint(values)
     solvers = Solvers()
     with ThreadPoolExecutor(1) as pool:

@@ -247,6 +247,59 @@ def test_a_dive_ends_in_a_roster_that_keeps_every_rule():
         assert checked.points <= blocks.points(some) < blocks.points(values)
 
 
+def test_the_dear_alone_is_as_little_as_can_be():
+    problem = team(4, 7, {"D": 3, "E": 2}, requests=wishes(4))
+    builder = build(problem, rules("web-centre"))
+    builder.model.minimize(builder.shortage_expr())
+    fewest = least(builder)
+    blocks = Blocks(builder)
+    dear = dives._dear(blocks)
+    seats = {v for v, c in enumerate(blocks.goal) if c >= SHORTAGE}
+    assert seats == set(dear) and not any(blocks.owner[v] >= 0 for v in seats)
+    pricing = Pricing(blocks)
+    try:
+        nobody = [0] * len(blocks.low)
+        everybody = list(pricing.parts)
+        found = dives._complete(pricing, lambda: 1.0, nobody, everybody, costs=dear)
+        assert blocks.holds(found)
+        assert 0 < fewest * SHORTAGE <= dives._sum(dear, found) < (fewest + 1) * SHORTAGE
+    finally:
+        pricing.close()
+
+
+@pytest.mark.parametrize("days, asked", [(500, True), (0, False)])
+def test_many_last_people_of_a_dive_are_asked_for_the_dear_first(monkeypatch, days, asked):
+    monkeypatch.setattr(dives, "_RISE", -1.0)  # everybody is refused
+    monkeypatch.setattr(dives, "_REFUSALS", 1)
+    monkeypatch.setattr(dives, "_DAYS", days)
+    complete, stages = dives._complete, []
+
+    def noted(pricing, left, values, people, *near, **limits):
+        found = complete(pricing, left, values, people, *near, **limits)
+        costs = limits.get("costs")
+        stages.append((len(people) > dives.LEAVE, costs is not None, found))
+        return found
+
+    monkeypatch.setattr(dives, "_complete", noted)
+    builder = build(team(10, 8, {"D": 6, "E": 3}, requests=wishes(6)), rules("web-centre"))
+    blocks = Blocks(builder)
+    solver = cp_model.CpSolver()
+    assert solver.solve(builder.model) in _FOUND
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(blocks.values_of(builder.read(solver.boolean_value)))
+        pricing.run(after(4))
+        found = dive(pricing, work=3.0)
+    finally:
+        pricing.close()
+    assert any(many and dear for many, dear, _ in stages) == asked
+    assert not any(dear and not many for many, dear, _ in stages)
+    # What the dear cost then is never lost again.
+    dear = dives._dear(blocks)
+    first = [dives._sum(dear, v) for _, alone, v in stages if alone and v is not None]
+    assert not first or dives._sum(dear, found) <= first[0]
+
+
 def test_a_dive_whose_last_people_are_not_done_ends_in_a_roster_too(monkeypatch):
     complete = dives._complete
 
