@@ -3,11 +3,13 @@
 Where no number of people is demanded, the hard rules of most teams bind each person alone, and
 whoever comes next finds some time that is allowed beside all others. Each gets about the best
 that is left; the whole model does not find any roster in time for 100 people and half a year.
+To whoever comes first all empty seats are worth the same, and what they leave may be more than
+the others can fill in some weeks: the emptier a seat is, the more it therefore counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from ortools.sat.python import cp_model
@@ -21,6 +23,9 @@ _GAP = 0.01
 _WORK, _WIDE = 0.5, 5000
 """For one person, in the solver's deterministic seconds; more, where there are more than so
 many variables."""
+
+_FINE = 10
+"""Costs are multiples of one in so many."""
 
 _TRIES = 6
 """Each twice as long as the last, and begun elsewhere: most find a first solution at once."""
@@ -54,6 +59,7 @@ def construct(
         try:
             for e in range(blocks.people):
                 part = blocks.neighbourhood(((e, d) for d in range(blocks.n_days)), so_far)
+                part.minimize(_charges(blocks, part.variables, so_far.values))
                 limit = _WORK * max(1.0, len(part.variables) / _WIDE)
                 for k in range(_TRIES):
                     asked = pool.submit(
@@ -78,6 +84,25 @@ def construct(
         finally:
             solvers.stop()
     return (so_far.values if blocks.holds(so_far.values) else None), work
+
+
+def _charges(blocks: Program, variables: Sequence[int], values: Sequence[int]) -> list[int]:
+    """Return what variables are to cost: twice as much where all of a cost is still there.
+
+    Parameters
+    ----------
+    blocks : Program
+    variables : sequence of int
+    values : sequence of int
+        Of every variable of the program, with those before.
+    """
+    charges = []
+    for v in variables:
+        cost = _FINE * blocks.goal[v]
+        if cost and blocks.owner[v] == -1 and values[v]:
+            cost += cost * values[v] // blocks.high[v]
+        charges.append(cost)
+    return charges
 
 
 __all__ = ["construct"]

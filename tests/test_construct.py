@@ -9,6 +9,7 @@ from test_solve import rules, team, wishes
 
 from roster.audit import audit
 from roster.blocks import Blocks
+from roster.construct import _charges as charges
 from roster.construct import construct
 from roster.model import build
 from roster.outcome import SolveStatus
@@ -39,6 +40,22 @@ def test_people_one_after_another_make_a_roster_that_keeps_every_rule(workers):
     assert checked.points < nobody.points, "whoever comes next sees which seats are empty"
     if workers == 1:
         assert construct(blocks, lambda: False, seed=3, workers=1) == (values, work)
+
+
+def test_a_seat_counts_for_more_the_emptier_it_is():
+    blocks = blocks_of(wanted())
+    values, _ = construct(blocks, lambda: False, seed=3, workers=1)
+    empty = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
+    empty = [v for v in empty if blocks.high[v] > 1]
+    nobody = [blocks.high[v] if v in empty else x for v, x in enumerate(values)]
+    full = [0 if v in empty else x for v, x in enumerate(values)]
+    half = [blocks.high[v] // 2 if v in empty else x for v, x in enumerate(values)]
+    some = [charges(blocks, empty, x) for x in (full, half, nobody)]
+    goals = [blocks.goal[v] for v in empty]
+    assert goals and some[0] == [10 * c for c in goals] and some[2] == [20 * c for c in goals]
+    assert all(a < b < c for a, b, c in zip(*some))
+    own = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] >= 0]
+    assert own and charges(blocks, own, values) == [10 * blocks.goal[v] for v in own]
 
 
 def test_nothing_comes_of_it_where_a_rule_binds_several_people_or_there_is_no_time():
