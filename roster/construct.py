@@ -99,7 +99,7 @@ def _charges(blocks: Program, variables: Sequence[int], values: Sequence[int]) -
     charges = []
     for v in variables:
         cost = _FINE * blocks.goal[v]
-        if cost and blocks.owner[v] == -1 and values[v]:
+        if v in blocks.shared and values[v]:
             cost += cost * values[v] // blocks.high[v]
         charges.append(cost)
     return charges

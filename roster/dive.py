@@ -109,8 +109,8 @@ def dive(
     hard = {"work": math.inf, "workers": workers}
     if work is not None:
         hard = {"work": min(_HARD, work)}
-    if len(likely) > LEAVE:
-        dear = _dear(pricing.blocks)
+    dear = _dear(pricing.blocks)
+    if len(likely) > LEAVE and (best is None or _sum(dear, best)):
         some = _complete(pricing, until, best or values, likely, costs=dear, **hard)
         if some is not None and (best is None or _sum(dear, some) < _sum(dear, best)):
             best = some
@@ -119,9 +119,8 @@ def dive(
 
 def _dear(blocks: Program) -> dict[int, int]:
     """Return the variables that are nobody's and cost most, with what they cost."""
-    costs = {v: c for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1}
-    most = max(costs.values(), default=0)
-    return {v: c for v, c in costs.items() if c >= _DEAR * most}
+    most = max(blocks.shared.values(), default=0)
+    return {v: c for v, c in blocks.shared.items() if c >= _DEAR * most}
 
 
 def _sum(costs: Mapping[int, int], values: Sequence[int]) -> int:

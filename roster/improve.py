@@ -141,8 +141,6 @@ class Improver:
         self._busy: list[frozenset[int]] = []
         self._solvers = Solvers()
         self._own = [[v for v in of if blocks.goal[v]] for of in blocks.of]
-        # Costs that nobody bears, and who could change them.
-        self._shared = [v for v, c in enumerate(blocks.goal) if c and blocks.owner[v] == -1]
 
     @property
     def values(self) -> list[int]:
@@ -268,7 +266,7 @@ class Improver:
     def _aim(self, weight: dict[int, float]) -> int | None:
         """Pick a shared cost that is paid; give those who could change it more weight."""
         blocks, rng = self.blocks, self._random
-        paid = [v for v in self._shared if self.values[v] * blocks.goal[v] > 0]
+        paid = [v for v in blocks.shared if self.values[v] * blocks.goal[v] > 0]
         if not paid:
             return None
         v = rng.choices(paid, [self.values[v] * blocks.goal[v] for v in paid])[0]

@@ -52,6 +52,8 @@ class Program:
         The rows that each variable is in, as a term or a condition.
     owner : list of int
         The person in whose block a variable is; -1 where it is in none.
+    shared : dict of int to int
+        Variables in no block that cost something, with their `goal`.
     cell : dict of int to (int, int)
         Person and day of a variable that says what a cell holds.
     of, own : list of list of int
@@ -132,6 +134,7 @@ class Program:
             self.cell[v][0] if v in self.cell else max(-1, person[root(v)])
             for v in range(len(self.low))
         ]
+        self.shared = {v: c for v, c in enumerate(self.goal) if c and self.owner[v] == -1}
         self.of: list[list[int]] = [[] for _ in range(self.people)]
         for v, e in enumerate(self.owner):
             if e >= 0:

@@ -555,7 +555,7 @@ def test_the_search_by_blocks_tells_its_bound_and_can_be_stopped():
     builder, roster = start()
     parts = search(builder, roster)
     before = parts.points
-    parts.run(5, lambda: None)
+    parts.run(10, lambda: None)
     checked = audit(parts.blocks.roster(parts.best), builder.rules)
     assert checked.broken == () and 0 < parts.bound <= checked.points <= parts.points < before
 
