@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ortools.linear_solver import linear_solver_pb2, pywraplp
 from ortools.pdlp.python import pdlp
@@ -42,25 +43,45 @@ changes, by whether the bound would have risen further on, or had passed its bes
 _WHOLE = 1e-4
 """What is so near a whole number is taken for one."""
 
-_ROUGH = 0.01
-"""Accuracy of the prices that are begun with, as a part of the cost."""
+_ROUGH, _CLOSER = 0.01, 0.001
+"""Accuracy of the prices that are begun with, as a part of the cost; and where one round at
+these has to give the bound."""
 _STEPS = 20_000
 
-_WORK, _EASY = 1.0, 0.25
-"""For one block, in the solver's deterministic seconds, and before cuts are tried; where it is
-not done its bound counts all the same."""
+_WORK = 1.0
+"""For one block with cuts, in the solver's deterministic seconds; where it is not done its
+bound counts all the same."""
 
 _FAR, _NO_GAIN, _IDLE = 1.15, 0.999, 8
-_HASTE, _GAP = 0.02, 0.01
 """As long as the master program costs more than so many times the bound, and all rounds but so
-few bring it down to this part at the least, months better than those known are enough: the work
-of each, and what it may cost more than the block's bound, as a part."""
+few bring it down to this part at the least, months better than those known are enough."""
 
 _Row = tuple[float | None, float | None, list[tuple[int, float]]]
 """The least and the most of a sum, and its terms."""
 
 _Link = tuple[int, float | None, float | None, list[tuple[int, float]]]
 """The same, after the number of the program's row that it comes from."""
+
+
+class Effort(NamedTuple):
+    """How well a block is solved.
+
+    Attributes
+    ----------
+    work : float
+        At most, in the solver's deterministic seconds; the block's bound counts in any case.
+    gap : float
+        What its month may cost more than that bound, as a part.
+    again : bool
+        Whether a block that is not done so is solved once more, with cuts.
+    """
+
+    work: float
+    gap: float = 0.0
+    again: bool = False
+
+
+HASTY, QUICK, FULL = Effort(0.02, 0.01), Effort(0.25), Effort(0.25, again=True)
 
 
 @dataclass(eq=False)
@@ -391,6 +412,9 @@ class Pricing:
         Of the master program, which the bound approaches from below.
     work : float
         Done so far, in the solver's deterministic seconds.
+    most : Effort
+        What a block is worth at the most: `FULL`, or `QUICK` where there are so many that
+        months a little above their least, and a bound a little below the best, must do.
     """
 
     def __init__(self, blocks: Program, *, threads: int = 1, seed: int = 0) -> None:
@@ -413,6 +437,7 @@ class Pricing:
         self._cheapest: list[Column] = []
         """Of each block that was priced last, at those prices."""
         self.work = 0.0
+        self.most = FULL
         self._cut: set[int] = set()
         """Blocks whose relaxation is too far from whole months without cuts."""
         self.solvers = Solvers()
@@ -434,22 +459,22 @@ class Pricing:
         return [GRID * cost[v] - worth.get(v, 0) for v in self.parts[e].variables]
 
     def price(
-        self, e: int, worth: Mapping[int, int], hasty: bool = False
+        self, e: int, worth: Mapping[int, int], effort: Effort = FULL
     ) -> tuple[float, list[Column], float]:
         """Return the least a block costs at these prices, columns found, and the work.
 
-        In haste that least is a worse bound, and the columns are not the best.
+        With less effort that least is a worse bound, and the columns are not the best.
         """
         part = self.parts[e]
         part.minimize(self.charges(e, worth))
         found, bound, work = _Improving(), float("-inf"), 0.0
         ways = (True,) if e in self._cut else (False, True)
-        for cuts in ways[:1] if hasty else ways:
+        for cuts in ways if effort.again else ways[:1]:
             status, solver = self.solvers.solve(
                 part,
-                work=_HASTE if hasty else _WORK if cuts else _EASY,
+                work=_WORK if cuts and effort.again else effort.work,
                 seed=self.seed,
-                gap=_GAP if hasty else 0.0,
+                gap=effort.gap,
                 cuts=cuts,
                 callback=found,
             )
@@ -459,7 +484,7 @@ class Pricing:
             work += solver.response_proto.deterministic_time
             if status == cp_model.OPTIMAL:
                 break
-            if not hasty:
+            if effort.again:
                 self._cut.add(e)
         last = found.found[-_KEEP:]
         columns = [self.master.column(e, zip(part.variables, values)) for values in last]
@@ -492,8 +517,9 @@ class Pricing:
         if seconds is not None:
             asked.termination_criteria.time_sec_limit = seconds
             asked.num_threads = self.threads
-        asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = _ROUGH
-        asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = _ROUGH
+        accuracy = _CLOSER if self.most is QUICK else _ROUGH
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = accuracy
+        asked.termination_criteria.simple_optimality_criteria.eps_optimal_relative = accuracy
         answer = pdlp.primal_dual_hybrid_gradient(
             pdlp.qp_from_mpmodel_proto(program, relax_integer_variables=True), asked
         )
@@ -504,19 +530,20 @@ class Pricing:
         prices: list[int],
         people: Iterable[int] | None = None,
         *,
-        hasty: bool = False,
+        effort: Effort | None = None,
         over: Callable[[], bool] = lambda: False,
     ) -> int:
         """Price people at these prices, take the columns, and return how many are new.
 
         Where it was everybody, the bound is noted. `over` is asked a few times a second; True
-        ends the round with what there is.
+        ends the round with what there is. The effort is the most where none is given.
         """
         if over():
             return 0
         worth = self.master.worth(prices)
         everybody = list(self.parts if people is None else people)
-        waiting = [self._pool.submit(self.price, e, worth[e], hasty) for e in everybody]
+        effort = effort or self.most
+        waiting = [self._pool.submit(self.price, e, worth[e], effort) for e in everybody]
         answers = []
         for future in waiting:
             while not future.done() and not over():
@@ -685,12 +712,14 @@ class Pricing:
             before = self.value
             self.value, duals, _ = self.master.solve()
             idle += self.value > _NO_GAIN * before
-            hasty = hasty and idle < _IDLE and _FAR * self.bound < self.value
+            far = self.most is QUICK or _FAR * self.bound < self.value
+            hasty = hasty and idle < _IDLE and far
+            effort = HASTY if hasty else self.most
             exact = self.master.grid(duals)
             prices, center, part = exact, self.prices, self._smooth
             if center is not None:
                 prices = [round(part * a + (1 - part) * b) for a, b in zip(center, exact)]
-            new = self.round(prices, hasty=hasty, over=over)
+            new = self.round(prices, effort=effort, over=over)
             if center is not None:
                 ahead = [b - a for a, b in zip(center, exact)]
                 if self.master.slope(prices, ahead, self._cheapest) > 0:
@@ -708,4 +737,4 @@ class Pricing:
         return False
 
 
-__all__ = ["GRID", "Column", "Master", "Pricing"]
+__all__ = ["FULL", "GRID", "HASTY", "QUICK", "Column", "Effort", "Master", "Pricing"]

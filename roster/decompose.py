@@ -5,9 +5,10 @@ It goes on from a roster. Some neighbourhoods (`improve`) take the cheap gains. 
 bound is little to choose from (`near`), and there the search goes on, in turns: the whole
 model, which finds a roster at the bound or proves that there is none (`target`); a dive from
 fractions to a roster (`dive`), and neighbourhoods of many people from where it ends and from
-the best. Where there is no time for columns, or a horizon has too many, one round of prices
-says whose months cost more than need be. Over many weeks windows of some of them are solved
-beside neighbourhoods (`windows`).
+the best. Of large teams months that are nearly the best have to do, for a few rounds before the
+dive. Where there is no time for columns, or a horizon has too many, one round of prices says
+whose months cost more than need be. Over many weeks windows of some of them are solved beside
+neighbourhoods (`windows`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from collections.abc import Callable
 
 from roster.budget import Budget
-from roster.columns import Pricing
+from roster.columns import QUICK, Pricing
 from roster.dive import dive
 from roster.improve import Improver
 from roster.near import Near, near
@@ -28,7 +29,7 @@ from roster.windows import Windows
 
 # Parts of the time, or of the work.
 _FIRST, _LATE = 0.06, 0.8
-_RELAX = 0.15
+_RELAX = 0.2
 _PRICES = 0.35
 _COLUMNS = 0.5
 _BOUND = 0.5
@@ -73,9 +74,12 @@ _MANY = 60
 """Days beyond which windows are of use."""
 
 _ROUNDS, _LONG = 30, 100
-"""Rounds of pricing that columns and a dive take, as a rule, up to so many days: without time
-for them, none, and none where the days are more. Neighbourhoods and windows come first there,
-and prices, for the bound, late."""
+"""Rounds of pricing that columns and a dive take, as a rule, up to so many days. Where the days
+are more, neighbourhoods and windows come first, and prices, for the bound, late."""
+
+_QUICK, _ENOUGH = 3, 1.5
+"""What columns and a dive take at the least, in such rounds, when months need not be the best;
+and what must be left for these columns, in rounds as quick as the first."""
 
 
 class Decomposition:
@@ -187,17 +191,26 @@ class Decomposition:
         pricing = self._pricing = Pricing(self.blocks, threads=self._threads, seed=self._seed)
         try:
             one = self._round(pricing, spent)
-            columns = days <= _LONG and _ROUNDS * one <= _COLUMNS * total
             rest = 1 - first
+            columns = days <= _LONG and _QUICK * one <= rest * total
+            if days <= _LONG and _ROUNDS * one > _COLUMNS * total:
+                pricing.most = QUICK
             if not columns and one > _BOUND * rest * total:
                 improve(budget.until(1))
                 return
-            over = budget.until(_PRICES if columns else (_RELAX + _BOUND) * rest)
+            left = budget.left_of(_PRICES if columns else (_RELAX + _BOUND) * rest)
+
+            def over() -> bool:
+                return left() <= 0
+
             pricing.start_from(improver.best)
-            relaxing = _RELAX * rest * total if work is None else None
-            pricing.round(pricing.relaxation(relaxing), over=over)
+            prices = pricing.relaxation(_RELAX * rest * total if work is None else None)
+            before = left()
+            pricing.round(prices, over=over)
+            if pricing.most is QUICK:
+                columns = columns and left() > _ENOUGH * (before - left())
             if columns and pricing.prices is not None:
-                self._finish(pricing, budget, pricing.run(over))
+                self._finish(pricing, budget, self._generate(pricing, over))
                 return
             if pricing.prices is not None:  # a round was done in time
                 self._weigh(pricing)
@@ -251,8 +264,13 @@ class Decomposition:
         if ended or _ENDED * pricing.value <= pricing.bound:
             return True
         if self.points < _NEARLY * pricing.bound or not self._good(pricing):
-            return pricing.run(budget.until(part))
+            return self._generate(pricing, budget.until(part))
         return False
+
+    @staticmethod
+    def _generate(pricing: Pricing, over: Callable[[], bool]) -> bool:
+        """Generate columns; tell whether they are done, and with them the bound."""
+        return pricing.run(over) and pricing.most is not QUICK
 
     def _sharpen(self, pricing: Pricing, budget: Budget, part: float, ended: bool) -> None:
         """Make sums whole; look near the prices then."""
@@ -279,7 +297,7 @@ class Decomposition:
     @staticmethod
     def _good(pricing: Pricing) -> bool:
         """Tell whether the bound is so near the value of the master program to be of use."""
-        return _FAR * pricing.value <= pricing.bound
+        return pricing.most is not QUICK and _FAR * pricing.value <= pricing.bound
 
     @property
     def _open(self) -> int:

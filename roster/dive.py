@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from roster.columns import Column, Pricing
+from roster.columns import HASTY, Column, Pricing
 from roster.near import Near, least_rows
 from roster.part import FOUND, Solvers
 from roster.program import Program
@@ -358,8 +358,8 @@ class _Steps:
             prices = self._pricing.master.grid(self._duals)
             # Enough of them are good enough, as a rule.
             if not any(
-                self._pricing.round(prices, others, hasty=hasty, over=self._over)
-                for hasty in (True, False)
+                self._pricing.round(prices, others, effort=effort, over=self._over)
+                for effort in (HASTY, self._pricing.most)
             ):
                 return value
             tried += 1

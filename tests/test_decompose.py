@@ -19,7 +19,7 @@ from examples import tables
 from roster import dive as dives
 from roster.audit import audit
 from roster.blocks import SHORTAGE, Blocks
-from roster.columns import Pricing
+from roster.columns import FULL, HASTY, QUICK, Pricing
 from roster.decompose import Decomposition
 from roster.dive import dive
 from roster.improve import Improver
@@ -27,7 +27,7 @@ from roster.model import Builder, build
 from roster.part import Part
 from roster.plan import Roster
 from roster.problem import Problem
-from roster.rows import relaxed
+from roster.rows import kept, relaxed
 from roster.rule import RuleSet
 from roster.target import reach
 
@@ -340,13 +340,12 @@ def test_a_master_program_trimmed_finds_the_value_again():
         pricing.close()
 
 
-def test_blocks_that_are_not_solved_without_cuts_are_solved_with_them(monkeypatch):
+def test_blocks_that_are_not_solved_without_cuts_are_solved_with_them():
     builder, roster = start(10, 10, D=4, E=2)
     ends = []
-    for easy in (None, 1e-9):
-        if easy is not None:
-            monkeypatch.setattr("roster.columns._EASY", easy)
+    for effort in (FULL, FULL._replace(work=1e-9)):
         pricing = Pricing(Blocks(builder), threads=2)
+        pricing.most = effort
         try:
             pricing.start_from(pricing.blocks.values_of(roster))
             pricing.round(pricing.master.nothing())
@@ -357,6 +356,58 @@ def test_blocks_that_are_not_solved_without_cuts_are_solved_with_them(monkeypatc
     (value, bound, none), (_, again, all_of_them) = ends
     assert none == 0 and all_of_them == 10
     assert bound == pytest.approx(value, abs=0.02) == again
+
+
+def test_with_less_effort_a_bound_still_holds_and_months_keep_their_rules():
+    builder, roster = start(10, 10, D=4, E=2)
+    blocks = Blocks(builder)
+    values = blocks.values_of(roster)
+    pricing = Pricing(blocks, threads=2)
+    try:
+        pricing.start_from(values)
+        pricing.round(pricing.relaxation())
+        assert pricing.run(after(60))
+        least, prices = pricing.value, pricing.prices
+    finally:
+        pricing.close()
+    bounds = []
+    for effort in (HASTY, QUICK, FULL):
+        pricing = Pricing(blocks, threads=2)
+        try:
+            assert pricing.round(prices, effort=effort) > 0
+            bounds.append(pricing.bound)
+            for e, columns in pricing.master.columns.items():
+                for column in columns:
+                    months = list(values)
+                    for v in pricing.parts[e].variables:
+                        months[v] = 0
+                    for v, x in column.ones:
+                        months[v] = x
+                    sums = blocks.solution(months).sums
+                    assert all(kept(blocks.rows[r], sums[r], months) for r in blocks.own[e])
+        finally:
+            pricing.close()
+    assert 0 < bounds[0] <= bounds[1] <= bounds[2] == pytest.approx(least, abs=0.02)
+
+
+def test_columns_that_need_not_be_the_best_give_a_bound_and_a_dive(monkeypatch):
+    dived = []
+    monkeypatch.setattr(
+        "roster.decompose.dive", lambda *a, **k: dived.append(dive(*a, **k)) or dived[-1]
+    )
+    monkeypatch.setattr("roster.decompose._ROUNDS", math.inf)
+    builder, roster = start()
+    ends = []
+    for _ in range(2):
+        parts = search(builder, roster)
+        before = parts.points
+        parts.run(60, lambda: None, work=12.0)
+        assert parts._pricing.most is QUICK
+        checked = audit(parts.blocks.roster(parts.best), builder.rules)
+        assert checked.broken == () and checked.points <= parts.points < before
+        assert 0 < parts.bound <= checked.points
+        ends.append((parts.best, parts.bound))
+    assert ends[0] == ends[1] and dived
 
 
 def test_two_rows_of_one_sum_are_one_in_the_master_program(monkeypatch):
