@@ -54,7 +54,8 @@ bound counts all the same."""
 
 _FAR, _NO_GAIN, _IDLE = 1.15, 0.999, 8
 """As long as the master program costs more than so many times the bound, and all rounds but so
-few bring it down to this part at the least, months better than those known are enough."""
+few bring it down to this part at the least, months better than those known are enough; where
+the best are not worth it at all, they are however near the bound is."""
 
 _Row = tuple[float | None, float | None, list[tuple[int, float]]]
 """The least and the most of a sum, and its terms."""
@@ -82,6 +83,8 @@ class Effort(NamedTuple):
 
 
 HASTY, QUICK, FULL = Effort(0.02, 0.01), Effort(0.25), Effort(0.25, again=True)
+"""For months better than those known; for months and a bound that are nearly the best; for the
+best."""
 
 
 @dataclass(eq=False)
@@ -459,7 +462,7 @@ class Pricing:
         return [GRID * cost[v] - worth.get(v, 0) for v in self.parts[e].variables]
 
     def price(
-        self, e: int, worth: Mapping[int, int], effort: Effort = FULL
+        self, e: int, worth: Mapping[int, int], effort: Effort
     ) -> tuple[float, list[Column], float]:
         """Return the least a block costs at these prices, columns found, and the work.
 

@@ -6,6 +6,7 @@ import math
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -362,18 +363,14 @@ def test_with_less_effort_a_bound_still_holds_and_months_keep_their_rules():
     builder, roster = start(10, 10, D=4, E=2)
     blocks = Blocks(builder)
     values = blocks.values_of(roster)
-    pricing = Pricing(blocks, threads=2)
-    try:
+    with closing(Pricing(blocks, threads=2)) as pricing:
         pricing.start_from(values)
-        pricing.round(pricing.relaxation())
+        pricing.round(pricing.master.nothing())
         assert pricing.run(after(60))
         least, prices = pricing.value, pricing.prices
-    finally:
-        pricing.close()
     bounds = []
     for effort in (HASTY, QUICK, FULL):
-        pricing = Pricing(blocks, threads=2)
-        try:
+        with closing(Pricing(blocks, threads=2)) as pricing:
             assert pricing.round(prices, effort=effort) > 0
             bounds.append(pricing.bound)
             for e, columns in pricing.master.columns.items():
@@ -385,8 +382,6 @@ def test_with_less_effort_a_bound_still_holds_and_months_keep_their_rules():
                         months[v] = x
                     sums = blocks.solution(months).sums
                     assert all(kept(blocks.rows[r], sums[r], months) for r in blocks.own[e])
-        finally:
-            pricing.close()
     assert 0 < bounds[0] <= bounds[1] <= bounds[2] == pytest.approx(least, abs=0.02)
 
 
