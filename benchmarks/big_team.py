@@ -7,7 +7,8 @@ grades, history and carry-over; the demand grows in proportion, but for the rows
 shift needs its senior however many people are on it. Leave and wishes of each copy come a
 week or more later than those of the one before, so that not everybody is away on the same
 day. One team has one weekly lead: the example's own people take it in turn. With fewer than
-42 the senior agents stay, whom every shift needs, and of the others every second or third.
+42 the senior agents stay, whom every shift needs, and who leads the week that the month begins
+in; of the others every second or third.
 
 A horizon of whole weeks begins on the example's first day. Hours are in proportion to its
 workdays, limits of a person to its days, and each four weeks bring the same leave and wishes
@@ -75,7 +76,7 @@ def enlarged(people: int = 42, weeks: int | None = None) -> Tables:
     """Return the input sheets of `telecom`."""
     made = tables("telecom", "en")
     staff = {row["id"]: row for row in made["staff"]}
-    team = _team(staff, people)
+    team = _team(staff, _latest_lead(made), people)
     last = END if weeks is None else START + timedelta(days=7 * weeks - 1)
     known = {c.id for c in team}
     made["staff"] = [_person(staff[c.staff], c, known, last) for c in team]
@@ -100,17 +101,25 @@ def enlarged(people: int = 42, weeks: int | None = None) -> Tables:
 # --- people ---------------------------------------------------------------------------------
 
 
-def _team(staff: dict[str, Row], people: int) -> list[Copy]:
+def _latest_lead(made: Tables) -> str:
+    """Return who leads as the horizon begins, and whose days before it leave room for that."""
+    led = [row for row in made["carry_over"] if "last_lead_week" in row]
+    return max(led, key=lambda row: row["last_lead_week"])["staff"]
+
+
+def _team(staff: dict[str, Row], lead: str, people: int) -> list[Copy]:
     """Return who is on the team, in the order of the attendance list."""
     ids = list(staff)
     whole, rest = divmod(people, len(ids))
     chosen = _spread(ids, rest)
     if not whole:
-        seniors = [
-            i for i in ids if staff[i]["grade"] == "senior" and staff[i]["job"] == "agent"
+        needed = [
+            i
+            for i in ids
+            if i == lead or (staff[i]["grade"] == "senior" and staff[i]["job"] == "agent")
         ][:people]
-        others = [i for i in ids if i not in seniors]
-        chosen = {*seniors, *_spread(others, people - len(seniors))}
+        others = [i for i in ids if i not in needed]
+        chosen = {*needed, *_spread(others, people - len(needed))}
     team = [Copy(i, k) for k in range(whole) for i in ids]
     return team + [Copy(i, whole) for i in ids if i in chosen]
 

@@ -300,3 +300,10 @@ def test_a_team_of_any_size_is_a_readable_workbook_with_everything_in_proportion
         shorter, _ = telecom(people, 4)
         pairs = zip(problem.employees, shorter.employees)
         assert all(a.max_minutes > b.max_minutes for a, b in pairs if a.max_minutes)
+
+
+def test_the_smallest_team_of_the_curve_has_a_roster():
+    # Who leads as the month begins needs room for it in the days before.
+    problem, rules = telecom(20)
+    outcome, _ = solve(problem, rules, work=1)
+    assert outcome.audit is not None and not outcome.audit.hard
