@@ -25,6 +25,7 @@ from ortools.sat.python import cp_model
 from roster.part import Solvers
 from roster.program import Program
 from roster.rows import relaxed
+from roster.solver import bound_of
 
 GRID = 1000
 """Prices are multiples of one in so many, so that the bound has no error of rounding."""
@@ -469,8 +470,14 @@ class Pricing:
         With less effort that least is a worse bound, and the columns are not the best.
         """
         part = self.parts[e]
-        part.minimize(self.charges(e, worth))
-        found, bound, work = _Improving(), float("-inf"), 0.0
+        charges = self.charges(e, worth)
+        part.minimize(charges)
+        low, high = self.blocks.low, self.blocks.high
+        # Whatever the solver comes to, no variable costs less.
+        bound = float(
+            sum(min(c * low[v], c * high[v]) for v, c in zip(part.variables, charges))
+        )
+        found, work = _Improving(), 0.0
         ways = (True,) if e in self._cut else (False, True)
         for cuts in ways if effort.again else ways[:1]:
             status, solver = self.solvers.solve(
@@ -483,7 +490,7 @@ class Pricing:
             )
             if solver is None:
                 return float("-inf"), [], work
-            bound = max(bound, solver.best_objective_bound)
+            bound = max(bound, bound_of(solver, status, bound))
             work += solver.response_proto.deterministic_time
             if status == cp_model.OPTIMAL:
                 break

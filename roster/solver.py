@@ -1,4 +1,4 @@
-"""Running the solver so that Ctrl-C ends it."""
+"""Running the solver so that Ctrl-C ends it, and what it has proven."""
 
 from __future__ import annotations
 
@@ -81,4 +81,23 @@ def run_solver(
     return running.status
 
 
-__all__ = ["Running", "run_solver"]
+def bound_of(solver: Any, status: int, worst: float) -> float:
+    """Return the bound on the objective that a search has proven.
+
+    A search that is ended before it has one reports 0, which an objective may well pass.
+
+    Parameters
+    ----------
+    solver : CpSolver
+    status : int
+        Of its last search.
+    worst : float
+        What is said where there is no bound: minus infinity where the least is sought.
+    """
+    from ortools.sat.python import cp_model
+
+    bound = solver.best_objective_bound
+    return worst if bound == 0 and status != cp_model.OPTIMAL else bound
+
+
+__all__ = ["Running", "bound_of", "run_solver"]

@@ -18,7 +18,7 @@ from roster.columns import Pricing
 from roster.near import Near, near
 from roster.part import FOUND, Part
 from roster.rows import Row
-from roster.solver import run_solver
+from roster.solver import bound_of, run_solver
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def reach(
     bound = -math.inf
     if proving:
         infeasible = status == cp_model.INFEASIBLE
-        bound = solver.best_objective_bound + pricing.blocks.constant
+        bound = bound_of(solver, status, -math.inf) + pricing.blocks.constant
         bound = most + 1 if infeasible else min(bound, most + 1)
     if status not in FOUND:
         return Reached(None, bound, spent)

@@ -20,7 +20,7 @@ from examples import tables
 from roster import dive as dives
 from roster.audit import audit
 from roster.blocks import SHORTAGE, Blocks
-from roster.columns import FULL, HASTY, QUICK, Pricing
+from roster.columns import FULL, HASTY, QUICK, Effort, Pricing
 from roster.decompose import Decomposition
 from roster.dive import dive
 from roster.improve import Improver
@@ -383,6 +383,12 @@ def test_with_less_effort_a_bound_still_holds_and_months_keep_their_rules():
                     sums = blocks.solution(months).sums
                     assert all(kept(blocks.rows[r], sums[r], months) for r in blocks.own[e])
     assert 0 < bounds[0] <= bounds[1] <= bounds[2] == pytest.approx(least, abs=0.02)
+    with closing(Pricing(blocks, threads=2)) as pricing:
+        # Ended before the solver has a bound, which then is a weak one, and not 0.
+        worth = pricing.master.worth(prices)
+        least = [pricing.price(e, worth[e], FULL)[0] for e in worth]
+        bare = [pricing.price(e, worth[e], Effort(1e-9))[0] for e in worth]
+        assert all(-math.inf < a < b < 0 for a, b in zip(bare, least))
 
 
 def test_columns_that_need_not_be_the_best_give_a_bound_and_a_dive(monkeypatch):

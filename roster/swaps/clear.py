@@ -438,7 +438,7 @@ def _without_rings(desk: Desk, graph: _Graph, until: float) -> int:
         model.add_at_most_one(out.get(v, []))
         model.add(sum(out.get(v, [])) == sum(into.get(v, [])))
     _, _, bound = search.best(sum(x.values()))
-    return min(len(out), int(bound + 1e-6))
+    return int(min(len(out), bound + 1e-6))
 
 
 def _with_rings(
@@ -466,7 +466,7 @@ def _with_rings(
     for lit in z:
         model.add_hint(lit, False)
     values, _, most = search.best(sum(len(r) * lit for r, lit in zip(rings, z)))
-    bound = len(of) if values is None else min(len(of), int(most + 1e-6))
+    bound = int(min(len(of), most + 1e-6))
     return ([] if values is None else _rings(values)), bound
 
 

@@ -162,7 +162,7 @@ def _most(
     literal, model = search.literal, search.model
     rows = sum(len(x.rows) * literal[x] for x in asked)
     chosen, proven, best = search.best(rows)
-    bound = int(best + 1e-6)
+    bound = int(min(sum(len(x.rows) for x in asked), best + 1e-6))
     if chosen is None:
         return [], False, bound
     if proven:

@@ -10,13 +10,14 @@ roster that keeps its rules the model is exact and there is nothing to cut off.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from roster.audit import audit
 from roster.model import Builder, build_exchanges
 from roster.rule import Level, Scope, Violation
-from roster.solver import run_solver
+from roster.solver import bound_of, run_solver
 from roster.swaps.desk import Desk
 from roster.swaps.exchange import Exchange, Side
 
@@ -95,18 +96,18 @@ class Search:
             solver.parameters.max_time_in_seconds = max(0.5, self.until - time.monotonic())
             status = run_solver(solver, self.model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                return None, False, solver.best_objective_bound
+                return None, False, bound_of(solver, status, math.inf)
             values = {k: solver.boolean_value(lit) for k, lit in self.literal.items()}
             unsure = (self.broken or self.owed) and not self.trust
             cuts = self._refused(values) if unsure else []
             if not cuts:
-                return values, status == cp_model.OPTIMAL, solver.best_objective_bound
+                return values, status == cp_model.OPTIMAL, bound_of(solver, status, math.inf)
             for keys in cuts:
                 self.model.add_bool_or(
                     [~self.literal[k] if values[k] else self.literal[k] for k in keys]
                 )
             if time.monotonic() > self.until:
-                return None, False, solver.best_objective_bound
+                return None, False, bound_of(solver, status, math.inf)
 
     def _refused(self, values: Values) -> list[set]:
         """Return, for each violation of a proposal, the keys that it depends on."""
